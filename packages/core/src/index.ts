@@ -1,0 +1,1 @@
+export { InputError, DivergenceError, type Problem } from "./errors.ts";

@@ -1,0 +1,37 @@
+/**
+ * Where a run keeps its files. Core never touches a disk: the command line passes a folder, tests pass memory,
+ * a page may pass its private file system. Paths are relative, with `/`.
+ */
+export interface Store {
+  /** The bytes, or undefined where there is no such file. */
+  read(path: string): Promise<Uint8Array | undefined>;
+  /** Replaces the file as a whole: a reader sees the old bytes or the new ones, never a part. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Adds to the end of a log. */
+  append(path: string, text: string): Promise<void>;
+  /** Paths of all files below a folder, sorted. */
+  list(folder: string): Promise<readonly string[]>;
+  remove(path: string): Promise<void>;
+  /** How a person finds this file, for messages. */
+  locate(path: string): string;
+}
+
+/** A store in memory, for tests and pages. */
+export function memoryStore(): Store {
+  const files = new Map<string, Uint8Array>();
+  return {
+    read: async (path) => files.get(path),
+    write: async (path, bytes) => void files.set(path, bytes.slice()),
+    append: async (path, text) => {
+      const before = files.get(path) ?? new Uint8Array();
+      const added = new TextEncoder().encode(text);
+      const joined = new Uint8Array(before.length + added.length);
+      joined.set(before);
+      joined.set(added, before.length);
+      files.set(path, joined);
+    },
+    list: async (folder) => [...files.keys()].filter((path) => path.startsWith(`${folder}/`)).sort(),
+    remove: async (path) => void files.delete(path),
+    locate: (path) => path,
+  };
+}
