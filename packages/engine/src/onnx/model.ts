@@ -1,0 +1,108 @@
+import { GraphError } from "../errors.ts";
+import { formatShape, type Shape } from "../shape.ts";
+import { isInput, reachable, type Tensor } from "../tensor.ts";
+import { Emitter, encodeAttribute, type OnnxInitializer, type OnnxNode } from "./emitter.ts";
+import { LOWERINGS, type Lowerings, type Target } from "./lowerings.ts";
+import { DATA_TYPE, ModelProto } from "./schema.ts";
+
+/** Opset 20 is the first with volumetric GridSample. */
+export const OPSET = 20;
+const IR_VERSION = 9;
+
+/** A graph as plain ONNX data: what `encodeModel` writes and `printModel` shows. */
+export interface OnnxModel {
+  readonly inputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly outputs: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxInitializer[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface EmitOptions {
+  readonly target: Target;
+  /** Departs from the target's own row of the table; the conformance suite runs every lowering this way. */
+  readonly lowerings?: Partial<Lowerings>;
+  /** Inputs that become constants of the model, for example trained weights. */
+  readonly fixed?: Readonly<Record<string, Float32Array>>;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Writes the tensors that the outputs need, and no others, as ONNX nodes. Names are stable: same graph, same bytes. */
+export function emitModel(outputs: Readonly<Record<string, Tensor>>, options: EmitOptions): OnnxModel {
+  const emitter = new Emitter({ ...LOWERINGS[options.target], ...options.lowerings });
+  const names = new Map<Tensor, string>();
+  const inputs: { name: string; shape: Shape }[] = [];
+  for (const tensor of reachable(Object.values(outputs))) {
+    if (isInput(tensor)) {
+      const name = tensor.attributes.name as string;
+      const value = options.fixed?.[name];
+      if (inputs.some((other) => other.name === name)) throw new GraphError(`two inputs are named "${name}"`);
+      if (value === undefined) inputs.push({ name, shape: tensor.shape });
+      names.set(tensor, value === undefined ? name : emitter.floats(value, tensor.shape));
+    } else {
+      const inputNames = tensor.inputs.map((source) => names.get(source) as string);
+      names.set(tensor, tensor.op.emit(emitter, inputNames, tensor));
+    }
+  }
+  const named = Object.entries(outputs).map(([name, tensor]) => {
+    // Identity gives an output its public name even where it is an input or shared with another output.
+    emitter.nodes.push({
+      opType: "Identity",
+      inputs: [names.get(tensor) as string],
+      outputs: [name],
+      attributes: {},
+    });
+    return { name, shape: tensor.shape };
+  });
+  const { nodes, initializers } = emitter;
+  return { inputs, outputs: named, nodes, initializers, metadata: options.metadata ?? {} };
+}
+
+/** Serialized ONNX. */
+export function encodeModel(model: OnnxModel): Uint8Array {
+  const valueInfo = ({ name, shape }: { name: string; shape: Shape }): unknown => ({
+    name,
+    type: {
+      tensorType: { elemType: DATA_TYPE.float, shape: { dim: shape.map((extent) => ({ dimValue: extent })) } },
+    },
+  });
+  return ModelProto.encode({
+    irVersion: IR_VERSION,
+    producerName: "voxelsmith",
+    opsetImport: [{ domain: "", version: OPSET }],
+    metadataProps: Object.entries(model.metadata).map(([key, value]) => ({ key, value })),
+    graph: {
+      name: "voxelsmith",
+      input: model.inputs.map(valueInfo),
+      output: model.outputs.map(valueInfo),
+      initializer: model.initializers.map(({ name, dims, dataType, data }) => ({
+        name,
+        dims: [...dims],
+        dataType,
+        rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      })),
+      node: model.nodes.map((node) => ({
+        input: node.inputs,
+        output: node.outputs,
+        name: node.outputs[0],
+        opType: node.opType,
+        attribute: Object.entries(node.attributes).map(([name, value]) => encodeAttribute(name, value)),
+      })),
+    },
+  }).finish();
+}
+
+/** The graph as text, one node a line, for reading and for snapshots. */
+export function printModel(model: OnnxModel): string {
+  const value = ({ name, shape }: { name: string; shape: Shape }): string => `${name}: ${formatShape(shape)}`;
+  const constants = model.initializers.map(
+    ({ name, dims, data }) =>
+      `${name} = constant ${formatShape(dims)}${data.length <= 8 ? ` {${[...data].join(", ")}}` : ""}`,
+  );
+  const nodes = model.nodes.map(({ opType, inputs, outputs, attributes }) => {
+    const settings = Object.keys(attributes).length > 0 ? ` ${JSON.stringify(attributes)}` : "";
+    return `${outputs.join(", ")} = ${opType}(${inputs.join(", ")})${settings}`;
+  });
+  const head = `graph(${model.inputs.map(value).join(", ")}) -> (${model.outputs.map(value).join(", ")})`;
+  return [head, ...constants, ...nodes].map((line, index) => (index === 0 ? line : `  ${line}`)).join("\n");
+}

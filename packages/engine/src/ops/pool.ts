@@ -1,0 +1,104 @@
+import { ShapeError } from "../errors.ts";
+import { formatShape, sizeOf } from "../shape.ts";
+import { apply, type Op, type Tensor } from "../tensor.ts";
+import { div, mul } from "./arithmetic.ts";
+import { equal } from "./compare.ts";
+import { linearAlongAxis, type Matrix } from "./matmul.ts";
+import { reshape } from "./reshape.ts";
+
+function pooled(name: string, onnx: string, rule: NonNullable<Op["gradient"]>): Op {
+  return {
+    name,
+    infer: ([x], { size }) => {
+      const extents = size as readonly number[];
+      if (x.shape.length !== extents.length + 2 || extents.some((s, a) => x.shape[a + 2] % s !== 0)) {
+        throw new ShapeError(name, `extents divisible by [${extents}]`, formatShape(x.shape));
+      }
+      return x.shape.map((extent, a) => (a < 2 ? extent : extent / extents[a - 2]));
+    },
+    emit: (emitter, [x], { attributes }) => {
+      const size = attributes.size as readonly number[];
+      return emitter.node(onnx, [x], { kernel_shape: size, strides: size });
+    },
+    gradient: rule,
+  };
+}
+
+export const averagePoolOp: Op = pooled("averagePool", "AveragePool", ({ attributes }, g) => {
+  const size = attributes.size as readonly number[];
+  return [mul(upsampleNearest(g, size), 1 / sizeOf(size))];
+});
+
+/** Equal maxima of a block share the gradient: a valid subgradient that needs no indices. */
+export const maxPoolOp: Op = pooled("maxPool", "MaxPool", (y, g) => {
+  const [x] = y.inputs;
+  const size = y.attributes.size as readonly number[];
+  const hits = equal(x, upsampleNearest(y, size));
+  const count = mul(averagePool(hits, size), sizeOf(size));
+  return [mul(hits, upsampleNearest(div(g, count), size))];
+});
+
+export const upsampleNearestOp: Op = {
+  name: "upsampleNearest",
+  infer: ([x], { size }) => {
+    const factors = size as readonly number[];
+    if (x.shape.length !== factors.length + 2) {
+      throw new ShapeError("upsampleNearest", `${factors.length} spatial axes`, formatShape(x.shape));
+    }
+    return x.shape.map((extent, a) => (a < 2 ? extent : extent * factors[a - 2]));
+  },
+  // Reshape, Expand, Reshape beats Resize on the CPU.
+  emit: (emitter, [x], { attributes, inputs: [source], shape }) => {
+    const factors = attributes.size as readonly number[];
+    const lead = source.shape.slice(0, 2);
+    const split = emitter.ints([...lead, ...factors.flatMap((_, a) => [source.shape[a + 2], 1])]);
+    const wide = emitter.ints([...lead, ...factors.flatMap((factor, a) => [source.shape[a + 2], factor])]);
+    const expanded = emitter.node("Expand", [emitter.node("Reshape", [x, split]), wide]);
+    return emitter.node("Reshape", [expanded, emitter.ints(shape)]);
+  },
+  gradient: ({ attributes }, g) => {
+    const size = attributes.size as readonly number[];
+    return [mul(averagePool(g, size), sizeOf(size))];
+  },
+};
+
+function perAxis(x: Tensor, size: number | readonly number[]): readonly number[] {
+  return typeof size === "number" ? x.shape.slice(2).map(() => size) : [...size];
+}
+
+/** Mean over blocks that do not overlap; every extent must be divisible by the block's. */
+export function averagePool(x: Tensor, size: number | readonly number[] = 2): Tensor {
+  return apply(averagePoolOp, [x], { size: perAxis(x, size) });
+}
+
+/** Largest value of blocks that do not overlap; every extent must be divisible by the block's. */
+export function maxPool(x: Tensor, size: number | readonly number[] = 2): Tensor {
+  return apply(maxPoolOp, [x], { size: perAxis(x, size) });
+}
+
+/** Every voxel becomes a block of equal voxels. */
+export function upsampleNearest(x: Tensor, size: number | readonly number[] = 2): Tensor {
+  return apply(upsampleNearestOp, [x], { size: perAxis(x, size) });
+}
+
+/** Linear interpolation to `factor` times the extents, half-pixel centers, edges clamped (ONNX Resize, PyTorch). */
+export function upsampleLinear(x: Tensor, factor = 2): Tensor {
+  return x.shape.slice(2).reduce((y, extent, a) => linearAlongAxis(y, linearMatrix(extent, factor), a + 2), x);
+}
+
+function linearMatrix(extent: number, factor: number): Matrix {
+  const rows = extent * factor;
+  const values = new Float32Array(rows * extent);
+  for (let row = 0; row < rows; row++) {
+    const position = Math.min(Math.max((row + 0.5) / factor - 0.5, 0), extent - 1);
+    const below = Math.min(Math.floor(position), Math.max(extent - 2, 0));
+    values[row * extent + below] += 1 - (position - below);
+    if (position > below) values[row * extent + below + 1] += position - below;
+  }
+  return { rows, columns: extent, values };
+}
+
+/** Mean over all spatial positions, `[N, C]`. */
+export function globalAveragePool(x: Tensor): Tensor {
+  return reshape(averagePool(x, x.shape.slice(2)), x.shape.slice(0, 2));
+}

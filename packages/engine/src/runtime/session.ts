@@ -1,0 +1,91 @@
+import { InferenceSession, Tensor as OrtTensor } from "#onnxruntime";
+import { DeviceError, ShapeError } from "../errors.ts";
+import type { Lowerings, Target } from "../onnx/lowerings.ts";
+import { emitModel, encodeModel } from "../onnx/model.ts";
+import { formatShape, type Shape, sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Where a graph runs. `wasm` is the browser's CPU. */
+export type Device = Target;
+
+export interface CompileOptions {
+  readonly device?: Device;
+  /** Threads within one op; results are bit-identical for the same count. By default ONNX Runtime's own choice. */
+  readonly threads?: number;
+  /** Inputs that become constants, for example trained weights. */
+  readonly fixed?: Readonly<Record<string, Float32Array>>;
+  readonly lowerings?: Partial<Lowerings>;
+  /** Refuse to run any node on the CPU; only the providers' tests and the curious need it. */
+  readonly forbidCpuFallback?: boolean;
+  /** Path prefix of ONNX Runtime's profile, written at `dispose`. */
+  readonly profile?: string;
+}
+
+/** A compiled graph: typed arrays in, typed arrays out. */
+export interface Session {
+  readonly inputs: Readonly<Record<string, Shape>>;
+  readonly outputs: Readonly<Record<string, Shape>>;
+  run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+/** Runs serialized ONNX with float32 inputs and outputs; also for models from elsewhere. */
+export async function loadModel(
+  bytes: Uint8Array,
+  inputs: Readonly<Record<string, Shape>>,
+  outputs: Readonly<Record<string, Shape>>,
+  options: CompileOptions = {},
+): Promise<Session> {
+  const device = options.device ?? "cpu";
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(bytes, {
+      executionProviders: [device],
+      graphOptimizationLevel: "all",
+      executionMode: "sequential",
+      logSeverityLevel: 3,
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads, interOpNumThreads: 1 }),
+      ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
+      ...(options.forbidCpuFallback === true ? { extra: { session: { disable_cpu_ep_fallback: "1" } } } : {}),
+    });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DeviceError(device, `device "${device}" cannot run this graph: ${reason}`, { cause });
+  }
+  return {
+    inputs,
+    outputs,
+    async run(feeds) {
+      const tensors: Record<string, OrtTensor> = {};
+      for (const [name, shape] of Object.entries(inputs)) {
+        const data = feeds[name];
+        if (data === undefined) throw new ShapeError("run", `input "${name}" ${formatShape(shape)}`, "nothing");
+        if (data.length !== sizeOf(shape)) {
+          throw new ShapeError("run", `${sizeOf(shape)} values for "${name}" ${formatShape(shape)}`, `${data.length}`);
+        }
+        tensors[name] = new OrtTensor("float32", data, [...shape]);
+      }
+      const results = await session.run(tensors);
+      return Object.fromEntries(Object.keys(outputs).map((name) => [name, results[name].data as Float32Array]));
+    },
+    async dispose() {
+      if (options.profile !== undefined) session.endProfiling();
+      await session.release();
+    },
+  };
+}
+
+/** Compiles the part of the graph that the outputs need. */
+export async function compile(
+  outputs: Readonly<Record<string, Tensor>>,
+  options: CompileOptions = {},
+): Promise<Session> {
+  const model = emitModel(outputs, {
+    target: options.device ?? "cpu",
+    ...(options.lowerings === undefined ? {} : { lowerings: options.lowerings }),
+    ...(options.fixed === undefined ? {} : { fixed: options.fixed }),
+  });
+  const shapes = (values: readonly { name: string; shape: Shape }[]): Record<string, Shape> =>
+    Object.fromEntries(values.map(({ name, shape }) => [name, shape]));
+  return loadModel(encodeModel(model), shapes(model.inputs), shapes(model.outputs), options);
+}
