@@ -27,8 +27,12 @@ export class Emitter {
   readonly #known = new Map<string, string>();
   #count = 0;
 
-  constructor(lowerings: Lowerings) {
+  readonly #taken: ReadonlySet<string>;
+
+  /** `taken` are the names that the graph's inputs and outputs have already. */
+  constructor(lowerings: Lowerings, taken: readonly string[] = []) {
     this.lowerings = lowerings;
+    this.#taken = new Set(taken);
   }
 
   /** Adds a node with one output (or finds the same one) and returns the output's name. */
@@ -72,7 +76,8 @@ export class Emitter {
   }
 
   #fresh(write: (name: string) => void): string {
-    const name = `t${this.#count++}`;
+    let name = `t${this.#count++}`;
+    while (this.#taken.has(name)) name = `t${this.#count++}`;
     write(name);
     return name;
   }

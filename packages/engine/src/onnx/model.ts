@@ -1,5 +1,5 @@
-import { GraphError } from "../errors.ts";
-import { formatShape, type Shape } from "../shape.ts";
+import { GraphError, ShapeError } from "../errors.ts";
+import { formatShape, type Shape, sizeOf } from "../shape.ts";
 import { isInput, reachable, type Tensor } from "../tensor.ts";
 import { Emitter, encodeAttribute, type OnnxInitializer, type OnnxNode } from "./emitter.ts";
 import { LOWERINGS, type Lowerings, type Target } from "./lowerings.ts";
@@ -29,14 +29,22 @@ export interface EmitOptions {
 
 /** Writes the tensors that the outputs need, and no others, as ONNX nodes. Names are stable: same graph, same bytes. */
 export function emitModel(outputs: Readonly<Record<string, Tensor>>, options: EmitOptions): OnnxModel {
-  const emitter = new Emitter({ ...LOWERINGS[options.target], ...options.lowerings });
+  const tensors = reachable(Object.values(outputs));
+  const taken = tensors.filter(isInput).map(({ attributes }) => attributes.name as string);
+  const clash = taken.find((name) => name in outputs);
+  if (clash !== undefined) throw new GraphError(`"${clash}" names an input and an output`);
+  const lowerings = { ...LOWERINGS[options.target], ...options.lowerings };
+  const emitter = new Emitter(lowerings, [...taken, ...Object.keys(outputs)]);
   const names = new Map<Tensor, string>();
   const inputs: { name: string; shape: Shape }[] = [];
-  for (const tensor of reachable(Object.values(outputs))) {
+  for (const tensor of tensors) {
     if (isInput(tensor)) {
       const name = tensor.attributes.name as string;
       const value = options.fixed?.[name];
       if (inputs.some((other) => other.name === name)) throw new GraphError(`two inputs are named "${name}"`);
+      if (value !== undefined && value.length !== sizeOf(tensor.shape)) {
+        throw new ShapeError(`fixed "${name}"`, `${sizeOf(tensor.shape)} values`, `${value.length}`);
+      }
       if (value === undefined) inputs.push({ name, shape: tensor.shape });
       names.set(tensor, value === undefined ? name : emitter.floats(value, tensor.shape));
     } else {

@@ -66,5 +66,5 @@ export function logSoftmax(x: Tensor, axis = 1): Tensor {
 
 /** exp(logSoftmax(x)). */
 export function softmax(x: Tensor, axis = 1): Tensor {
-  return exp(logSoftmax(x, axis));
+  return exp(logSoftmax(x, normalizeAxis("softmax", axis, x.shape.length)));
 }

@@ -1,4 +1,5 @@
-import { broadcastShapes } from "../shape.ts";
+import { ShapeError } from "../errors.ts";
+import { broadcastShapes, formatShape } from "../shape.ts";
 import { apply, asTensor, constant, type Op, type Tensor } from "../tensor.ts";
 import { mul, sub, sumTo } from "./arithmetic.ts";
 
@@ -55,6 +56,10 @@ export function minimum(a: Tensor | number, b: Tensor | number): Tensor {
 
 /** One-hot: labels `[N, 1, ...]` holding 0..classes-1 become `[N, classes, ...]` of exact 0 and 1. */
 export function oneHot(labels: Tensor, classes: number): Tensor {
+  if (labels.shape.length < 2 || labels.shape[1] !== 1 || !Number.isInteger(classes) || classes < 1) {
+    const got = `${formatShape(labels.shape)} and ${classes}`;
+    throw new ShapeError("oneHot", "labels [N, 1, ...] and at least one class", got);
+  }
   const values = Float32Array.from({ length: classes }, (_, index) => index);
   return equal(labels, channelConstant(values, labels.shape.length));
 }

@@ -36,6 +36,12 @@ export const convOp: Op = {
     if (rank < 3 || weight.shape.length !== rank || weight.shape[1] !== x.shape[1]) {
       throw new ShapeError("conv", "image [N, I, ...] and weight [O, I, ...kernel]", shapes);
     }
+    for (const [setting, least] of Object.entries({ stride: 1, dilation: 1, padding: 0 })) {
+      const values = attributes[setting] as readonly number[];
+      if (values.length !== rank - 2 || values.some((value) => !Number.isInteger(value) || value < least)) {
+        throw new ShapeError("conv", `${setting} of ${rank - 2} integers >= ${least}`, `[${values}]`);
+      }
+    }
     if (bias !== undefined && (bias.shape.length !== 1 || bias.shape[0] !== weight.shape[0])) {
       throw new ShapeError("conv", `bias [${weight.shape[0]}]`, formatShape(bias.shape));
     }
@@ -91,11 +97,12 @@ function inputGradient(g: Tensor, weight: Tensor, shape: Shape, { stride, dilati
   );
   const spread = interleaveZeros(g, stride, rest);
   const border = kernel.map((k, a) => dilation[a] * (k - 1) - padding[a]);
-  if (border.some((width) => width < 0)) {
-    throw new ShapeError("conv gradient", "padding <= dilation * (kernel - 1)", `padding [${padding}]`);
-  }
+  // More padding than the kernel reaches: the outermost outputs saw zeros only, so they are cut off.
+  const excess = border.map((width) => Math.max(0, -width));
+  const ends = spread.shape.slice(2).map((extent, a) => extent - excess[a]);
+  const seen = slice(spread, [0, 0, ...excess], [...spread.shape.slice(0, 2), ...ends]);
   const flipped = transpose(reverse(weight, spatial), [1, 0, ...spatial]); // [I, O, ...kernel]
-  return conv(spread, flipped, undefined, { dilation, padding: border });
+  return conv(seen, flipped, undefined, { dilation, padding: border.map((width) => Math.max(0, width)) });
 }
 
 /** `stride - 1` zeros between neighbours along each spatial axis and `rest` zeros at the end. */

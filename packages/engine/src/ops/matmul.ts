@@ -49,6 +49,10 @@ export interface Matrix {
  */
 export function linearAlongAxis(x: Tensor, matrix: Matrix, axis: number): Tensor {
   const at = normalizeAxis("linearAlongAxis", axis, x.shape.length);
+  if (matrix.values.length !== matrix.rows * matrix.columns) {
+    const size = `${matrix.rows} x ${matrix.columns} values`;
+    throw new ShapeError("linearAlongAxis", size, `${matrix.values.length}`);
+  }
   if (matrix.columns !== x.shape[at]) {
     throw new ShapeError(
       "linearAlongAxis",

@@ -10,6 +10,13 @@ function spatialAxes(x: Tensor): readonly number[] {
   return x.shape.slice(2).map((_, a) => a + 2);
 }
 
+function checkChannels(op: string, x: Tensor, values: readonly Tensor[]): void {
+  if (x.shape.length < 3 || values.some(({ shape }) => shape.length !== 1 || shape[0] !== x.shape[1])) {
+    const shapes = [x, ...values].map(({ shape }) => formatShape(shape)).join(", ");
+    throw new ShapeError(op, "x [N, C, ...] and [C] for each channel's values", shapes);
+  }
+}
+
 /** `[C]` laid out to broadcast over `[N, C, ...]`. */
 export function perChannel(values: Tensor, rank: number): Tensor {
   return reshape(values, [1, sizeOf(values.shape), ...Array.from({ length: rank - 2 }, () => 1)]);
@@ -53,7 +60,9 @@ export function instanceNorm(x: Tensor, scale: Tensor, shift: Tensor, epsilon = 
 /** As `instanceNorm`, over `groups` groups of channels together (Wu and He 2018). */
 export function groupNorm(x: Tensor, scale: Tensor, shift: Tensor, groups: number, epsilon = 1e-5): Tensor {
   const [batch, channels] = x.shape;
-  if (channels % groups !== 0) throw new ShapeError("groupNorm", `channels divisible by ${groups}`, `${channels}`);
+  checkChannels("groupNorm", x, [scale, shift]);
+  if (!Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    throw new ShapeError("groupNorm", `channels divisible by ${groups}`, `${channels}`);
   const grouped = reshape(x, [batch, groups, sizeOf(x.shape) / batch / groups]);
   const centered = sub(grouped, reduceMean(grouped, [2]));
   const h = div(centered, sqrt(add(reduceMean(square(centered), [2]), epsilon)));
@@ -69,6 +78,7 @@ export interface RunningStatistics {
 
 /** Inference: (x - running mean) / sqrt(running variance + epsilon) * scale + shift. */
 export function batchNorm(x: Tensor, scale: Tensor, shift: Tensor, running: RunningStatistics, epsilon = 1e-5): Tensor {
+  checkChannels("batchNorm", x, [scale, shift, running.mean, running.variance]);
   const rank = x.shape.length;
   const factor = div(scale, sqrt(add(running.variance, epsilon)));
   return add(mul(sub(x, perChannel(running.mean, rank)), perChannel(factor, rank)), perChannel(shift, rank));
@@ -86,6 +96,7 @@ export function batchNormTraining(
   momentum = 0.9,
   epsilon = 1e-5,
 ): { readonly output: Tensor; readonly running: RunningStatistics } {
+  checkChannels("batchNormTraining", x, [scale, shift, running.mean, running.variance]);
   const rank = x.shape.length;
   const axes = [0, ...spatialAxes(x)];
   const mean = reduceMean(x, axes);

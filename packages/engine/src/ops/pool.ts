@@ -11,8 +11,9 @@ function pooled(name: string, onnx: string, rule: NonNullable<Op["gradient"]>): 
     name,
     infer: ([x], { size }) => {
       const extents = size as readonly number[];
-      if (x.shape.length !== extents.length + 2 || extents.some((s, a) => x.shape[a + 2] % s !== 0)) {
-        throw new ShapeError(name, `extents divisible by [${extents}]`, formatShape(x.shape));
+      const fits = x.shape.length === extents.length + 2 && x.shape.length > 2;
+      if (!fits || extents.some((s, a) => !Number.isInteger(s) || s < 1 || x.shape[a + 2] % s !== 0)) {
+        throw new ShapeError(name, `[N, C, ...] with extents divisible by [${extents}]`, formatShape(x.shape));
       }
       return x.shape.map((extent, a) => (a < 2 ? extent : extent / extents[a - 2]));
     },
@@ -42,8 +43,10 @@ export const upsampleNearestOp: Op = {
   name: "upsampleNearest",
   infer: ([x], { size }) => {
     const factors = size as readonly number[];
-    if (x.shape.length !== factors.length + 2) {
-      throw new ShapeError("upsampleNearest", `${factors.length} spatial axes`, formatShape(x.shape));
+    const fits = x.shape.length === factors.length + 2 && x.shape.length > 2;
+    if (!fits || factors.some((factor) => !Number.isInteger(factor) || factor < 1)) {
+      const got = `${formatShape(x.shape)} by [${factors}]`;
+      throw new ShapeError("upsampleNearest", "[N, C, ...] and an integer factor for each spatial axis", got);
     }
     return x.shape.map((extent, a) => (a < 2 ? extent : extent * factors[a - 2]));
   },
@@ -83,6 +86,10 @@ export function upsampleNearest(x: Tensor, size: number | readonly number[] = 2)
 
 /** Linear interpolation to `factor` times the extents, half-pixel centers, edges clamped (ONNX Resize, PyTorch). */
 export function upsampleLinear(x: Tensor, factor = 2): Tensor {
+  if (x.shape.length < 3 || !Number.isInteger(factor) || factor < 1) {
+    const got = `${formatShape(x.shape)} by ${factor}`;
+    throw new ShapeError("upsampleLinear", "[N, C, ...] and an integer factor", got);
+  }
   return x.shape.slice(2).reduce((y, extent, a) => linearAlongAxis(y, linearMatrix(extent, factor), a + 2), x);
 }
 
@@ -100,5 +107,6 @@ function linearMatrix(extent: number, factor: number): Matrix {
 
 /** Mean over all spatial positions, `[N, C]`. */
 export function globalAveragePool(x: Tensor): Tensor {
+  if (x.shape.length < 3) throw new ShapeError("globalAveragePool", "[N, C, ...]", formatShape(x.shape));
   return reshape(averagePool(x, x.shape.slice(2)), x.shape.slice(0, 2));
 }

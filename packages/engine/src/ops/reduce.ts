@@ -1,3 +1,4 @@
+import { ShapeError } from "../errors.ts";
 import { normalizeAxis, type Shape, sizeOf } from "../shape.ts";
 import { apply, type Op, type Tensor } from "../tensor.ts";
 import { div, mul } from "./arithmetic.ts";
@@ -31,17 +32,21 @@ export const reduceMaxOp: Op = {
 
 function normalized(op: string, x: Tensor, axes: readonly number[] | undefined): readonly number[] {
   if (axes === undefined) return x.shape.map((_, axis) => axis);
-  return axes.map((axis) => normalizeAxis(op, axis, x.shape.length));
+  const found = axes.map((axis) => normalizeAxis(op, axis, x.shape.length));
+  if (new Set(found).size < found.length) throw new ShapeError(op, "axes that differ", `[${axes}]`);
+  return found;
 }
 
 /** Sum over axes (all by default); the axes stay, with extent 1. */
 export function reduceSum(x: Tensor, axes?: readonly number[]): Tensor {
-  return apply(reduceSumOp, [x], { axes: normalized("reduceSum", x, axes) });
+  const found = normalized("reduceSum", x, axes);
+  return found.length === 0 ? x : apply(reduceSumOp, [x], { axes: found }); // ONNX takes no axes for all axes
 }
 
 /** Largest value over axes (all by default); the axes stay, with extent 1. */
 export function reduceMax(x: Tensor, axes?: readonly number[]): Tensor {
-  return apply(reduceMaxOp, [x], { axes: normalized("reduceMax", x, axes) });
+  const found = normalized("reduceMax", x, axes);
+  return found.length === 0 ? x : apply(reduceMaxOp, [x], { axes: found });
 }
 
 /** Mean over axes (all by default); the axes stay, with extent 1. */

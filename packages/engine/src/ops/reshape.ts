@@ -7,7 +7,8 @@ export const reshapeOp: Op = {
   name: "reshape",
   infer: ([x], { shape }) => {
     const wanted = shape as Shape;
-    if (sizeOf(x.shape) !== sizeOf(wanted)) {
+    const whole = wanted.every((extent) => Number.isInteger(extent) && extent > 0);
+    if (!whole || sizeOf(x.shape) !== sizeOf(wanted)) {
       throw new ShapeError("reshape", `${sizeOf(x.shape)} elements of ${formatShape(x.shape)}`, formatShape(wanted));
     }
     return wanted;

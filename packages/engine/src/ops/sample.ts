@@ -9,7 +9,7 @@ import { floor } from "./unary.ts";
 
 export type Interpolation = "linear" | "nearest";
 
-function checkSample(image: Shape, coordinates: Shape): void {
+function checkSample(op: string, image: Shape, coordinates: Shape): void {
   const n = image.length - 2;
   if (
     (n !== 2 && n !== 3) ||
@@ -18,14 +18,14 @@ function checkSample(image: Shape, coordinates: Shape): void {
     coordinates[0] !== image[0]
   ) {
     const shapes = `${formatShape(image)} and ${formatShape(coordinates)}`;
-    throw new ShapeError("sampleAt", "image [N, C, ...] and coordinates [N, 2 or 3, ...]", shapes);
+    throw new ShapeError(op, "image [N, C, ...] and coordinates [N, 2 or 3, ...], one for each axis", shapes);
   }
 }
 
 export const sampleAtOp: Op = {
   name: "sampleAt",
   infer: ([image, coordinates]) => {
-    checkSample(image.shape, coordinates.shape);
+    checkSample("sampleAt", image.shape, coordinates.shape);
     return [image.shape[0], image.shape[1], ...coordinates.shape.slice(2)];
   },
   // GridSample is the fast way on the CPU; in 3-D it is missing on WebGPU, where eight gathers do the same.
@@ -60,6 +60,7 @@ function coordinateGradient(image: Tensor, coordinates: Tensor, g: Tensor): Tens
   const extents = image.shape.slice(2);
   const slopes = extents.map((extent, a) => {
     const axis = a + 2;
+    if (extent === 1) return mul(sliceAxis(coordinates, 1, a, a + 1), 0); // constant along this axis
     const difference = sub(sliceAxis(image, axis, 1, extent), sliceAxis(image, axis, 0, extent - 1));
     const one = image.shape.map((_, at) => (at === axis ? 1 : 0));
     const slabs = pad(difference, one, one); // index j: slope from j - 1 to j
@@ -96,6 +97,7 @@ export function identityGrid(extents: Shape): Tensor {
 
 /** warped(x) = image(x + u(x)): pull-back by a displacement u `[N, n, ...]` in voxels, channels in D, H, W order. */
 export function warp(image: Tensor, displacement: Tensor, mode: Interpolation = "linear"): Tensor {
+  checkSample("warp", image.shape, displacement.shape);
   if (String(image.shape.slice(2)) !== String(displacement.shape.slice(2))) {
     const shapes = `${formatShape(image.shape)} and ${formatShape(displacement.shape)}`;
     throw new ShapeError("warp", "image and displacement on one grid", shapes);
@@ -108,6 +110,7 @@ export function warp(image: Tensor, displacement: Tensor, mode: Interpolation = 
  * u = v / 2^steps, then `steps` times u(x) <- u(x) + u(x + u(x)).
  */
 export function integrateVelocity(velocity: Tensor, steps = 7): Tensor {
+  checkSample("integrateVelocity", velocity.shape, velocity.shape);
   let displacement = mul(velocity, 2 ** -steps);
   for (let step = 0; step < steps; step++) displacement = add(displacement, warp(displacement, displacement));
   return displacement;

@@ -10,7 +10,7 @@ export const sliceOp: Op = {
     const from = starts as readonly number[];
     const to = ends as readonly number[];
     const ok = from.length === x.shape.length && to.length === from.length;
-    if (!ok || from.some((start, axis) => start < 0 || to[axis] > x.shape[axis] || start >= to[axis])) {
+    if (!ok || from.some((start, axis) => !(start >= 0 && start < to[axis] && to[axis] <= x.shape[axis]))) {
       throw new ShapeError("slice", `a part of ${formatShape(x.shape)}`, `[${from}] to [${to}]`);
     }
     return from.map((start, axis) => to[axis] - start);
@@ -101,14 +101,17 @@ export const concatOp: Op = {
 
 /** The box from `starts` (included) to `ends` (excluded). */
 export function slice(x: Tensor, starts: readonly number[], ends: readonly number[]): Tensor {
-  return starts.every((start) => start === 0) && sameShape(ends, x.shape)
+  return starts.length === ends.length && starts.every((start) => start === 0) && sameShape(ends, x.shape)
     ? x
     : apply(sliceOp, [x], { starts: [...starts], ends: [...ends] });
 }
 
 /** `start` (included) to `end` (excluded) along one axis. */
 export function sliceAxis(x: Tensor, axis: number, start: number, end: number): Tensor {
-  const at = normalizeAxis("slice", axis, x.shape.length);
+  const at = normalizeAxis("sliceAxis", axis, x.shape.length);
+  if (!(Number.isInteger(start) && Number.isInteger(end) && start >= 0 && start < end && end <= x.shape[at])) {
+    throw new ShapeError("sliceAxis", `a part of axis ${at} of ${formatShape(x.shape)}`, `${start} to ${end}`);
+  }
   const starts = x.shape.map((_, a) => (a === at ? start : 0));
   return slice(
     x,
@@ -119,18 +122,22 @@ export function sliceAxis(x: Tensor, axis: number, start: number, end: number): 
 
 /** Adds a constant border. */
 export function pad(x: Tensor, before: Shape, after: Shape, value = 0): Tensor {
-  return [...before, ...after].every((width) => width === 0) && before.length === x.shape.length
+  const fits = before.length === x.shape.length && after.length === before.length;
+  return fits && [...before, ...after].every((width) => width === 0)
     ? x
     : apply(padOp, [x], { before: [...before], after: [...after], value });
 }
 
 /** Turns the order along some axes around. */
 export function reverse(x: Tensor, axes: readonly number[]): Tensor {
-  return apply(reverseOp, [x], { axes: axes.map((axis) => normalizeAxis("reverse", axis, x.shape.length)) });
+  const found = axes.map((axis) => normalizeAxis("reverse", axis, x.shape.length));
+  if (new Set(found).size < found.length) throw new ShapeError("reverse", "axes that differ", `[${axes}]`);
+  return found.length === 0 ? x : apply(reverseOp, [x], { axes: found });
 }
 
 /** Joins along an axis (the channels by default). */
 export function concat(tensors: readonly Tensor[], axis = 1): Tensor {
   if (tensors.length === 0) throw new ShapeError("concat", "at least one tensor", "none");
-  return tensors.length === 1 ? tensors[0] : apply(concatOp, tensors, { axis });
+  const at = normalizeAxis("concat", axis, tensors[0].shape.length);
+  return tensors.length === 1 ? tensors[0] : apply(concatOp, tensors, { axis: at });
 }
