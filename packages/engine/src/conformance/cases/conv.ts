@@ -1,0 +1,79 @@
+import { type ConvOptions, conv } from "../../ops/conv.ts";
+import { input } from "../../tensor.ts";
+import { normal, type OpCase, type OpConformance } from "../op-case.ts";
+import { convTwin } from "../twins/conv.ts";
+
+interface Setting {
+  readonly x: readonly number[];
+  readonly weight: readonly number[];
+  readonly options?: ConvOptions;
+}
+
+const SETTINGS: readonly Setting[] = [
+  { x: [1, 2, 9], weight: [3, 2, 3] },
+  { x: [1, 1, 4, 5], weight: [2, 1, 3, 3] },
+  { x: [2, 2, 5, 4], weight: [3, 2, 3, 3] },
+  { x: [2, 3, 4, 4], weight: [2, 3, 3, 3] }, // fewer outputs than inputs: the other side is shifted
+  { x: [1, 2, 6, 5], weight: [2, 2, 3, 3], options: { stride: 2 } },
+  { x: [2, 2, 7, 6], weight: [2, 2, 3, 3], options: { stride: 2, padding: 0 } },
+  { x: [1, 2, 6, 7], weight: [2, 2, 3, 3], options: { dilation: 2 } },
+  { x: [1, 2, 8, 7], weight: [2, 2, 3, 3], options: { dilation: 2, stride: 2 } },
+  { x: [1, 2, 6, 5], weight: [2, 2, 3, 2], options: { stride: [1, 2], dilation: [2, 1], padding: [2, 0] } },
+  { x: [2, 3, 3, 2], weight: [2, 3, 1, 1] },
+  { x: [1, 2, 4, 4], weight: [2, 2, 1, 1], options: { stride: 2 } },
+  { x: [1, 2, 3, 3], weight: [2, 2, 1, 1], options: { padding: 1 } }, // padding that the kernel never reaches
+  { x: [1, 1, 4, 4], weight: [2, 1, 2, 2], options: { stride: 2, padding: 0 } },
+  { x: [1, 2, 4, 3, 4], weight: [3, 2, 3, 3, 3] },
+  { x: [2, 2, 3, 3, 2], weight: [1, 2, 3, 3, 3] },
+  { x: [1, 2, 4, 5, 4], weight: [2, 2, 3, 3, 3], options: { stride: 2 } },
+  { x: [2, 1, 5, 4, 3], weight: [2, 1, 3, 3, 3], options: { stride: 2, padding: [0, 1, 1] } },
+  { x: [1, 2, 5, 5, 4], weight: [1, 2, 3, 3, 3], options: { dilation: 2 } },
+  { x: [1, 1, 6, 5, 5], weight: [2, 1, 3, 3, 3], options: { dilation: 2, stride: 2 } },
+  { x: [2, 3, 2, 2, 2], weight: [2, 3, 1, 1, 1] },
+  { x: [1, 2, 4, 4, 4], weight: [2, 2, 2, 2, 2], options: { stride: 2, padding: 0 } },
+  { x: [1, 1, 3, 4, 5], weight: [1, 1, 3, 1, 3] },
+];
+
+function casesOf({ x, weight, options = {} }: Setting): readonly OpCase[] {
+  const kernel = weight.slice(2);
+  const perAxis = (value: number | readonly number[] | undefined, fallback: readonly number[]): readonly number[] =>
+    value === undefined ? fallback : typeof value === "number" ? kernel.map(() => value) : value;
+  const ones = kernel.map(() => 1);
+  const dilation = perAxis(options.dilation, ones);
+  const same = kernel.map((k, a) => Math.floor((dilation[a] * (k - 1)) / 2));
+  const settings = { stride: perAxis(options.stride, ones), dilation, padding: perAxis(options.padding, same) };
+  const name = `[${x}] with [${weight}] ${JSON.stringify(options)}`;
+  return [
+    {
+      name: `${name}, bias`,
+      inputs: [normal(x), normal(weight), normal([weight[0]])],
+      build: (image, kernels, bias) => conv(image, kernels, bias, options),
+      twin: (image, kernels, bias) => convTwin(image, kernels, bias, settings),
+    },
+    {
+      name,
+      inputs: [normal(x), normal(weight)],
+      build: (image, kernels) => conv(image, kernels, undefined, options),
+      twin: (image, kernels) => convTwin(image, kernels, undefined, settings),
+    },
+  ];
+}
+
+const x = input("x", [1, 2, 4, 4]);
+const weight = input("weight", [3, 2, 3, 3]);
+
+export const CONV: OpConformance = {
+  cases: SETTINGS.flatMap(casesOf),
+  bad: [
+    () => conv(x, input("weight", [3, 1, 3, 3])),
+    () => conv(x, input("weight", [3, 2, 3, 3, 3])),
+    () => conv(input("x", [2, 4]), input("weight", [2, 4])),
+    () => conv(x, weight, input("bias", [2])),
+    () => conv(x, weight, input("bias", [3, 1])),
+    () => conv(x, input("weight", [3, 2, 5, 5]), undefined, { padding: 0 }),
+    () => conv(x, weight, undefined, { stride: 0 }),
+    () => conv(x, weight, undefined, { stride: [1, 1, 1] }),
+    () => conv(x, weight, undefined, { dilation: 1.5 }),
+    () => conv(x, weight, undefined, { padding: -1 }),
+  ],
+};
