@@ -16,7 +16,7 @@ export interface OnnxInitializer {
   readonly name: string;
   readonly dims: Shape;
   readonly dataType: number;
-  readonly data: Float32Array | BigInt64Array | Int32Array;
+  readonly data: Float32Array | BigInt64Array;
 }
 
 /** Collects ONNX nodes and constants; the same constant or the same node is written once. */
@@ -53,11 +53,6 @@ export class Emitter {
   /** A 1-D int64 constant, as shapes, axes, starts and pads want it. */
   ints(values: readonly number[]): string {
     return this.#constant(DATA_TYPE.int64, [values.length], BigInt64Array.from(values, BigInt));
-  }
-
-  /** An int32 constant, for index arithmetic on providers without int64. */
-  int32(values: readonly number[], dims: Shape): string {
-    return this.#constant(DATA_TYPE.int32, dims, Int32Array.from(values));
   }
 
   #constant(dataType: number, dims: Shape, data: OnnxInitializer["data"]): string {

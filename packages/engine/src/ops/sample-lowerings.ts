@@ -1,5 +1,7 @@
+import { GraphError } from "../errors.ts";
 import type { Emitter } from "../onnx/emitter.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { DATA_TYPE } from "../onnx/schema.ts";
+import { formatShape, type Shape, sizeOf } from "../shape.ts";
 import type { Interpolation } from "./sample.ts";
 
 /** ONNX GridSample. Its grid is `[N, ..., n]` in [-1, 1], x first, so one 1x1 Conv scales, shifts and turns around. */
@@ -28,7 +30,10 @@ export function emitGridSample(
 }
 
 interface Corner {
-  /** int32 `[N, K]`: which voxel of the flattened volume. */
+  /**
+   * `[N, K]`: which voxel of the flattened volume. Whole numbers in float32, cast where they are used: WebGPU has
+   * neither Concat nor Slice of int64.
+   */
   readonly index: string;
   /** `[N, 1, K]`, or undefined where the weight is 1. */
   readonly weight: string | undefined;
@@ -44,6 +49,9 @@ function cornersOf(
 ): readonly Corner[] {
   const extents = imageShape.slice(2);
   const n = extents.length;
+  if (sizeOf(extents) > 2 ** 24) {
+    throw new GraphError(`gathers reach 2^24 voxels (indices are float32), not ${formatShape(extents)}`);
+  }
   const [batch] = coordinateShape;
   const count = sizeOf(coordinateShape.slice(2));
   const strides = extents.map((extent, a) => (extent > 1 ? sizeOf(extents.slice(a + 1)) : 0));
@@ -51,11 +59,9 @@ function cornersOf(
   const flat = emitter.node("Reshape", [coordinates, emitter.ints([batch, n, count])]);
   const positive = emitter.node("Max", [flat, emitter.scalar(0)]);
   const clamped = emitter.node("Min", [positive, perAxis(extents.map((extent) => extent - 1))]);
-  // Indices are exact in float32 up to 2^24 voxels.
   const indexOf = (cell: string): string => {
     const position = emitter.node("Mul", [cell, perAxis(strides)]);
-    const sum = emitter.node("ReduceSum", [position, emitter.ints([1])], { keepdims: 0 }); // [N, K]
-    return emitter.node("Cast", [sum], { to: 6 });
+    return emitter.node("ReduceSum", [position, emitter.ints([1])], { keepdims: 0 }); // [N, K]
   };
   if (mode === "nearest") {
     const rounded = emitter.node("Floor", [emitter.node("Add", [clamped, emitter.scalar(0.5)])]);
@@ -72,7 +78,7 @@ function cornersOf(
   return Array.from({ length: 2 ** n }, (_, bits) => {
     const up = extents.map((_, a) => (bits >> a) % 2 === 1);
     const offset = strides.reduce((sum, stride, a) => sum + (up[a] ? stride : 0), 0);
-    const index = emitter.node("Add", [base, emitter.int32([offset], [1])]);
+    const index = emitter.node("Add", [base, emitter.scalar(offset)]);
     const weight = up.map((isUp, a) => axisOf(isUp ? upper : lower, a)).reduce((a, b) => emitter.node("Mul", [a, b]));
     return { index, weight };
   });
@@ -101,7 +107,7 @@ export function emitGather(
   const samples = Array.from({ length: batch }, (_, sample) => {
     const flat = sampleOf(emitter, image, sample, batch, [channels, voxels]);
     const parts = corners.map(({ index, weight }) => {
-      const at = sampleOf(emitter, index, sample, batch, [count]);
+      const at = emitter.node("Cast", [sampleOf(emitter, index, sample, batch, [count])], { to: DATA_TYPE.int32 });
       const values = emitter.node("Gather", [flat, at], { axis: 1 }); // [C, K]
       if (weight === undefined) return values;
       return emitter.node("Mul", [values, sampleOf(emitter, weight, sample, batch, [1, count])]);
@@ -133,12 +139,11 @@ export function emitSplat(
         weight === undefined ? flat : emitter.node("Mul", [flat, sampleOf(emitter, weight, sample, batch, [1, count])]);
       return emitter.node("Transpose", [weighted], { perm: [1, 0] }); // [K, C]
     });
-    const indices = corners.map(({ index }) =>
-      emitter.node("Cast", [sampleOf(emitter, index, sample, batch, [count, 1])], { to: 7 }),
-    );
+    const indices = corners.map(({ index }) => sampleOf(emitter, index, sample, batch, [count, 1]));
     const all = (parts: readonly string[]): string =>
       parts.length === 1 ? parts[0] : emitter.node("Concat", parts, { axis: 0 });
-    const summed = emitter.node("ScatterND", [zeros, all(indices), all(updates)], { reduction: "add" }); // [V, C]
+    const positions = emitter.node("Cast", [all(indices)], { to: DATA_TYPE.int64 }); // [corners * K, 1]
+    const summed = emitter.node("ScatterND", [zeros, positions, all(updates)], { reduction: "add" }); // [V, C]
     return emitter.node("Transpose", [summed], { perm: [1, 0] });
   });
   const joined = samples.length === 1 ? samples[0] : emitter.node("Concat", samples, { axis: 0 });
