@@ -1,0 +1,50 @@
+"""What both peers share: weights and inputs from a file, and a loop that runs one timed step for each line it reads."""
+
+import json
+import resource
+import sys
+import time
+
+import torch
+
+
+def load(folder):
+    """Tensors that bench/step-worker.ts wrote: index.json names them, data.bin holds float32, little-endian."""
+    with open(f"{folder}/index.json") as file:
+        index = json.load(file)
+    with open(f"{folder}/data.bin", "rb") as file:
+        data = torch.frombuffer(bytearray(file.read()), dtype=torch.float32)
+    tensors = {}
+    for entry in index["tensors"]:
+        start, count = entry["offset"], entry["count"]
+        tensors[entry["name"]] = data[start : start + count].clone().reshape(entry["shape"])
+    return index, tensors
+
+
+def assign(module, tensors):
+    """Puts the tensors `parameters/<name>` into the module's parameters of the same names, each exactly once."""
+    given = {name[len("parameters/") :]: value for name, value in tensors.items() if name.startswith("parameters/")}
+    own = dict(module.named_parameters())
+    assert set(own) == set(given), sorted(set(own) ^ set(given))
+    with torch.no_grad():
+        for name, parameter in own.items():
+            assert parameter.shape == given[name].shape, name
+            parameter.copy_(given[name])
+
+
+def serve(module, loss, index):
+    """Adam as in the index; answers `step` with {"ms", "loss"} and `end` with {"peakMb", "version"}."""
+    torch.set_num_threads(index["threads"])
+    optimizer = torch.optim.Adam(module.parameters(), lr=index["learningRate"], eps=1e-7)
+    print("ready", flush=True)
+    for line in sys.stdin:
+        if line.strip() == "end":
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(json.dumps({"peakMb": peak, "version": torch.__version__}), flush=True)
+            return
+        start = time.perf_counter()
+        optimizer.zero_grad(set_to_none=True)
+        value = loss()
+        value.backward()
+        optimizer.step()
+        print(json.dumps({"ms": (time.perf_counter() - start) * 1000, "loss": value.item()}), flush=True)
