@@ -84,15 +84,13 @@ export function registrationStep(n: number): TrainingStep<"atlas" | "subject"> {
 
 /** A two-level U-Net with instance norm, soft Dice and cross-entropy, Adam, a moving average of the weights. */
 export function segmentationStep(n: number, classes = 3): TrainingStep<"image" | "labels"> {
+  // No bias before instance norm: its gradient is rounding noise, which Adam would blow up to full steps.
   const block = (name: string, inputs: number, outputs: number): TrainingStep["parameters"] => ({
-    ...convParameters(name, { inputs, outputs, kernel: K3 }),
+    [`${name}.weight`]: { shape: [outputs, inputs, ...K3], initializer: { kind: "he", slope: 0.01 } },
     ...normParameters(name, outputs),
   });
   const apply = (p: Parameters, name: string, x: Tensor): Tensor =>
-    leakyRelu(
-      instanceNorm(conv(x, p[`${name}.weight`], p[`${name}.bias`]), p[`${name}.scale`], p[`${name}.shift`]),
-      0.01,
-    );
+    leakyRelu(instanceNorm(conv(x, p[`${name}.weight`]), p[`${name}.scale`], p[`${name}.shift`]), 0.01);
   return {
     inputs: { image: [1, 1, n, n, n], labels: [1, classes, n, n, n] },
     parameters: {

@@ -29,6 +29,18 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
+/**
+ * WebGPU would rather have channels last and wraps convolutions in Transposes, some of which (of a Boolean mask) then
+ * have no kernel there and fall back to the CPU; our graphs are channels first throughout.
+ *
+ * State could stay on the GPU between steps: onnxruntime-node 1.30.0 takes `preferredOutputLocation: { name:
+ * "gpu-buffer" }` and accepts such outputs as the next inputs (tried, works). Its `getData()` ends the process,
+ * so reading them back needs a session of Identity nodes. Copies are negligible at our sizes, hence not done.
+ */
+function provider(device: Device): InferenceSession.ExecutionProviderConfig {
+  return device === "webgpu" ? { name: "webgpu", preferredLayout: "NCHW" } : device;
+}
+
 /** Runs serialized ONNX with float32 inputs and outputs; also for models from elsewhere. */
 export async function loadModel(
   bytes: Uint8Array,
@@ -40,7 +52,7 @@ export async function loadModel(
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(bytes, {
-      executionProviders: [device],
+      executionProviders: [provider(device)],
       graphOptimizationLevel: "all",
       executionMode: "sequential",
       logSeverityLevel: 3,
