@@ -1,0 +1,58 @@
+import { z } from "zod";
+
+const widths = z.array(z.number().int().positive()).min(1);
+
+/** Settings of the segmenter. */
+export const segmentConfig = z.object({
+  network: z.enum(["unet-3d", "unet-2d"]).describe("whole volumes, or slices along the third axis as in the paper"),
+  channels: widths.describe("channels of the levels, full resolution first"),
+  convolutions: z.number().int().positive().describe("convolutions a level"),
+  norm: z.enum(["instance", "none"]).describe("normalization after each convolution"),
+  loss: z.enum(["dice-cross-entropy", "cross-entropy"]).describe("what is minimized"),
+  slices: z.number().int().positive().describe("slices a step, for unet-2d"),
+  steps: z.number().int().positive().describe("optimizer steps"),
+  learningRate: z.number().positive().describe("peak learning rate of AdamW"),
+  weightDecay: z.number().min(0).describe("decoupled weight decay"),
+  warmupSteps: z.number().int().min(0).describe("steps of linear warm-up"),
+  decay: z.enum(["none", "linear", "cosine"]).describe("how the learning rate falls to a twentieth at the last step"),
+  averageDecay: z.number().min(0).max(1).describe("moving average of the weights; 0 switches it off"),
+  validateEvery: z.number().int().positive().describe("steps between validations on synthesized examples"),
+  validationExamples: z.number().int().positive().describe("synthesized examples that choose the checkpoint"),
+});
+
+export type SegmentConfig = z.infer<typeof segmentConfig>;
+
+export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> = {
+  fast: {
+    network: "unet-3d",
+    channels: [16, 32, 64],
+    convolutions: 2,
+    norm: "instance",
+    loss: "dice-cross-entropy",
+    slices: 16,
+    steps: 1800,
+    learningRate: 2e-3,
+    weightDecay: 1e-4,
+    warmupSteps: 50,
+    decay: "cosine",
+    averageDecay: 0.99,
+    validateEvery: 200,
+    validationExamples: 12,
+  },
+  paper: {
+    network: "unet-2d",
+    channels: [32, 32, 64, 64, 128, 128],
+    convolutions: 2,
+    norm: "none",
+    loss: "cross-entropy",
+    slices: 16,
+    steps: 30_000,
+    learningRate: 5e-4,
+    weightDecay: 0,
+    warmupSteps: 0,
+    decay: "none",
+    averageDecay: 0,
+    validateEvery: 700,
+    validationExamples: 24,
+  },
+};

@@ -1,0 +1,45 @@
+import { createRandom, type Shape, sizeOf } from "@voxelsmith/engine";
+import type { SegmentConfig } from "./config.ts";
+
+/** A labeled example on the prepared grid: `[D, H, W]` intensities and class indices. */
+export interface LabeledArrays {
+  readonly name: string;
+  readonly image: Float32Array;
+  readonly classes: Float32Array;
+}
+
+/** Labeled examples by step: synthesized ones, or real ones where there are labels. */
+export type ExampleSource = (step: number) => Promise<LabeledArrays>;
+
+/** Batch and spatial extents that the network sees in one training step. */
+export function trainingShape(config: SegmentConfig, extents: Shape): { batch: number; extents: Shape } {
+  return config.network === "unet-2d"
+    ? { batch: config.slices, extents: sliceExtents(extents) }
+    : { batch: 1, extents };
+}
+
+/**
+ * Slices lie along the third voxel axis, k, as in the paper; k is the outermost axis of a `[D, H, W]` tensor, so a
+ * slice is one contiguous piece of it.
+ */
+export function sliceExtents(extents: Shape): Shape {
+  return extents.slice(1);
+}
+
+/** Picks `config.slices` slices of a volume with replacement; the choice depends on seed and step alone. */
+export function takeSlices(
+  example: LabeledArrays,
+  extents: Shape,
+  { count, seed, step }: { count: number; seed: number; step: number },
+): LabeledArrays {
+  const random = createRandom(seed, "slices", step);
+  const size = sizeOf(sliceExtents(extents));
+  const image = new Float32Array(count * size);
+  const classes = new Float32Array(count * size);
+  for (let n = 0; n < count; n++) {
+    const slice = random.integer(extents[0]);
+    image.set(example.image.subarray(slice * size, (slice + 1) * size), n * size);
+    classes.set(example.classes.subarray(slice * size, (slice + 1) * size), n * size);
+  }
+  return { name: example.name, image, classes };
+}

@@ -1,0 +1,71 @@
+import { type CompileOptions, compile, input, type Shape, type Tensor, type Weights, warp } from "@voxelsmith/engine";
+import { registrationField, registrationParameters } from "../networks/registration-net.ts";
+import type { SpatialConfig } from "./config.ts";
+import { fullDisplacement, networkConfig } from "./graph.ts";
+
+/** Weights for each direction; the same ones twice where one network learned both. */
+export interface SpatialWeights {
+  /** Atlas to subject. */
+  readonly forward: Weights;
+  /** Subject to atlas. */
+  readonly backward: Weights;
+}
+
+export interface Registration {
+  /** `[3, ...fieldExtents]`, voxels of the field's grid, pull-back, D, H, W order. */
+  readonly field: Float32Array;
+  /** The same on the images' grid, `[3, D, H, W]`, in its voxels. */
+  readonly displacement: Float32Array;
+  /** moving(x + u(x)), `[D, H, W]`. */
+  readonly warped: Float32Array;
+}
+
+/** The trained spatial model: images `[D, H, W]` in, registrations out. */
+export interface SpatialModel {
+  atlasToSubject(atlas: Float32Array, subject: Float32Array): Promise<Registration>;
+  subjectToAtlas(subject: Float32Array, atlas: Float32Array): Promise<Registration>;
+  dispose(): Promise<void>;
+}
+
+/** Inference graph of one direction: `moving` and `fixed` to field, displacement and warped image. */
+export function spatialGraph(config: SpatialConfig, extents: Shape): Record<string, Tensor> {
+  const specs = registrationParameters(networkConfig(config));
+  const parameters = Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, input(name, shape)]));
+  const moving = input("moving", [1, 1, ...extents]);
+  const fixed = input("fixed", [1, 1, ...extents]);
+  const field = registrationField(networkConfig(config), parameters, moving, fixed); // [1, 3, ...fieldExtents]
+  const displacement = fullDisplacement(config, field); // [1, 3, D, H, W]
+  return { field, displacement, warped: warp(moving, displacement) };
+}
+
+export async function createSpatialModel(
+  config: SpatialConfig,
+  weights: SpatialWeights,
+  extents: Shape,
+  options: CompileOptions,
+): Promise<SpatialModel> {
+  const graph = spatialGraph(config, extents);
+  const load = (from: Weights): ReturnType<typeof compile> =>
+    compile(graph, {
+      ...options,
+      fixed: Object.fromEntries(Object.entries(from).map(([name, { data }]) => [name, data])),
+    });
+  const forward = await load(weights.forward);
+  const backward = weights.backward === weights.forward ? forward : await load(weights.backward);
+  const register = async (
+    session: typeof forward,
+    moving: Float32Array,
+    fixed: Float32Array,
+  ): Promise<Registration> => {
+    const { field, displacement, warped } = await session.run({ moving, fixed });
+    return { field, displacement, warped };
+  };
+  return {
+    atlasToSubject: (atlas, subject) => register(forward, atlas, subject),
+    subjectToAtlas: (subject, atlas) => register(backward, subject, atlas),
+    async dispose() {
+      await forward.dispose();
+      if (backward !== forward) await backward.dispose();
+    },
+  };
+}

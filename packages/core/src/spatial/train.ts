@@ -1,0 +1,95 @@
+import {
+  adam,
+  add,
+  compileTrainer,
+  createRandom,
+  mul,
+  type Trainer,
+  type TrainingStep,
+  type Weights,
+  warp,
+} from "@voxelsmith/engine";
+import { displacementSmoothnessLoss } from "../losses/displacement-smoothness.ts";
+import { localNccLoss } from "../losses/local-ncc.ts";
+import { mseLoss } from "../losses/mse.ts";
+import { registrationField, registrationParameters } from "../networks/registration-net.ts";
+import type { PreparedSet } from "../prepare/prepared-set.ts";
+import type { RunContext } from "../run/context.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import { type Sample, trainLoop } from "../training/loop.ts";
+import type { SpatialWeights } from "./apply.ts";
+import type { SpatialConfig } from "./config.ts";
+import { fullDisplacement, networkConfig } from "./graph.ts";
+import { saveSpatialWeights } from "./weights.ts";
+
+type Inputs = "moving" | "fixed";
+type Direction = "forward" | "backward" | "both";
+
+/**
+ * The training step: u = g(moving, fixed), loss = 1 - local NCC(moving o (id + u), fixed) + smoothness |grad u|^2,
+ * the smoothness taken on the field's own grid (Zhao 2019, Balakrishnan 2019).
+ */
+export function spatialStep(config: SpatialConfig, extents: readonly number[]): TrainingStep<Inputs> {
+  const shape = [1, 1, ...extents];
+  return {
+    inputs: { moving: shape, fixed: shape },
+    parameters: registrationParameters(networkConfig(config)),
+    loss({ moving, fixed }, parameters) {
+      const field = registrationField(networkConfig(config), parameters, moving, fixed); // [1, 3, ...fieldExtents]
+      const warped = warp(moving, fullDisplacement(config, field)); // [1, 1, D, H, W]
+      const similarity =
+        config.similarity === "mse" ? mseLoss(warped, fixed) : localNccLoss(warped, fixed, { window: config.window });
+      const smoothness = displacementSmoothnessLoss(field);
+      return { loss: add(similarity, mul(smoothness, config.smoothness)), report: { similarity, smoothness } };
+    },
+    optimizer: adam({
+      learningRate: config.learningRate,
+      warmupSteps: config.warmupSteps,
+      decay: config.decay,
+      totalSteps: config.steps,
+      finalFraction: 0.05,
+    }),
+  };
+}
+
+/** Trains the spatial model on pairs of an atlas and an unlabeled subject; no label takes part. */
+export async function trainSpatial(context: RunContext, prepared: PreparedSet): Promise<SpatialWeights> {
+  const { config } = context;
+  const directions: readonly Direction[] =
+    config.spatial.directions === "one-network" ? ["both"] : ["forward", "backward"];
+  const trained: Weights[] = [];
+  for (const direction of directions) {
+    const stage = direction === "both" ? RUN_FOLDER.spatial : `${RUN_FOLDER.spatial}/${direction}`;
+    const trainer = await compileTrainer(spatialStep(config.spatial, prepared.extents), {
+      device: config.device,
+      threads: config.threads,
+      seed: config.seed,
+    });
+    const sample = (step: number): Promise<Sample<Inputs>> => drawPair(prepared, config.seed, direction, step);
+    trained.push(
+      await trainLoop(context, { stage, steps: config.spatial.steps, trainer: trainer as Trainer<Inputs>, sample }),
+    );
+    await trainer.dispose();
+  }
+  const weights: SpatialWeights = { forward: trained[0], backward: trained[1] ?? trained[0] };
+  await saveSpatialWeights(context.store, weights, config.spatial);
+  return weights;
+}
+
+/** One atlas and one subject; which of them moves is drawn too where one network learns both directions. */
+async function drawPair(
+  prepared: PreparedSet,
+  seed: number,
+  direction: Direction,
+  step: number,
+): Promise<Sample<Inputs>> {
+  const random = createRandom(seed, "spatial", direction, step);
+  const atlas = random.choice(prepared.atlases);
+  const subject = random.choice(prepared.subjects);
+  const forward = direction === "both" ? random.uniform() < 0.5 : direction === "forward";
+  const image = await prepared.image(subject);
+  return {
+    feeds: forward ? { moving: atlas.image, fixed: image } : { moving: image, fixed: atlas.image },
+    name: forward ? `${atlas.id} onto ${subject}` : `${subject} onto ${atlas.id}`,
+  };
+}

@@ -1,0 +1,61 @@
+import type { AppearanceModel } from "../appearance/apply.ts";
+import type { PreparedAtlas, PreparedSet } from "../prepare/prepared-set.ts";
+import type { SpatialModel } from "../spatial/apply.ts";
+import type { Transforms } from "./apply.ts";
+
+/** Bytes of transforms that are kept; the ones used longest ago go first. */
+const BUDGET = 512 * 2 ** 20;
+
+/**
+ * The learned transforms of every pair of atlas and subject, computed when first asked for and kept while they fit.
+ * They are deterministic functions of the trained models, so forgetting one costs time and changes nothing.
+ */
+export function learnedTransforms(
+  prepared: PreparedSet,
+  spatial: SpatialModel,
+  appearance: AppearanceModel,
+  fieldSize: number,
+): Transforms {
+  const atlases = new Map(prepared.atlases.map((atlas) => [atlas.id, atlas]));
+  const fields = boundedCache(BUDGET / 2);
+  const changes = boundedCache(BUDGET / 2);
+  const atlasOf = (id: string): PreparedAtlas => {
+    const atlas = atlases.get(id);
+    if (atlas === undefined) throw new RangeError(`${id} is not an atlas of this run`);
+    return atlas;
+  };
+  return {
+    field: (atlas, subject) =>
+      fields(`${atlas} ${subject}`, async () => {
+        if (atlas === subject) return new Float32Array(fieldSize);
+        return (await spatial.atlasToSubject(atlasOf(atlas).image, await prepared.image(subject))).field;
+      }),
+    appearance: (atlas, subject) =>
+      changes(`${atlas} ${subject}`, async () => {
+        const { image } = atlasOf(atlas);
+        if (atlas === subject) return new Float32Array(image.length);
+        const { warped } = await spatial.subjectToAtlas(await prepared.image(subject), image);
+        return appearance.change(image, warped);
+      }),
+  };
+}
+
+type Cache = (key: string, make: () => Promise<Float32Array>) => Promise<Float32Array>;
+
+function boundedCache(budget: number): Cache {
+  const kept = new Map<string, Float32Array>();
+  let bytes = 0;
+  return async (key, make) => {
+    const known = kept.get(key);
+    const values = known ?? (await make());
+    kept.delete(key); // behind the others: a Map remembers the order
+    kept.set(key, values);
+    if (known === undefined) bytes += values.byteLength;
+    for (const [oldest, old] of kept) {
+      if (bytes <= budget || oldest === key) break;
+      kept.delete(oldest);
+      bytes -= old.byteLength;
+    }
+    return values;
+  };
+}
