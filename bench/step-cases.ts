@@ -5,12 +5,12 @@ import {
   initializeWeights,
   type LossTerms,
   mul,
-  type Parameters,
   type ParameterSpecs,
+  type Parameters,
   softmax,
   type Tensor,
-  warp,
   type Weights,
+  warp,
 } from "@voxelsmith/engine";
 import { crossEntropyLoss } from "../packages/core/src/losses/cross-entropy.ts";
 import { diceLoss } from "../packages/core/src/losses/dice.ts";

@@ -5,7 +5,7 @@ import { STEP_CASES } from "./step-cases.ts";
 
 /**
  * Our side of bench/steps.ts: `step-worker.ts CASE FOLDER THREADS [PROFILE]` writes weights and inputs for the peer,
- * then answers each line `step` with {"ms", "loss"} and `end` with {"peakMb"}.
+ * then answers each line `step` with {"ms", "cpuMs", "loss"} and `end` with {"peakMb"}.
  */
 const [name, folder, threads, profile] = process.argv.slice(2);
 const learningRate = 1e-4;
@@ -42,8 +42,10 @@ console.log("ready");
 for await (const line of createInterface({ input: process.stdin })) {
   if (line.trim() === "end") break;
   const start = performance.now();
+  const busy = process.cpuUsage();
   const { loss } = await trainer.run(feeds);
-  console.log(JSON.stringify({ ms: performance.now() - start, loss }));
+  const { user, system } = process.cpuUsage(busy);
+  console.log(JSON.stringify({ ms: performance.now() - start, cpuMs: (user + system) / 1000, loss }));
 }
 await trainer.dispose();
 console.log(JSON.stringify({ peakMb: process.resourceUsage().maxRSS / 1024 }));

@@ -6,12 +6,11 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 /**
- * Times whole training steps against PyTorch: `npx tsx bench/steps.ts [--only CASE] [--repetitions 15] [--save]`.
+ * Times whole training steps against PyTorch: `npx tsx bench/steps.ts [--only CASE,CASE] [--repetitions 15] [--threads 2] [--save]`.
  * Both sides are long-lived processes with the same weights, inputs, loss and thread count; they take turns, A B A B,
  * and while one runs the other waits for a line. Ratios are formed pair by pair, so that a machine shared with other
- * work slows both.
+ * work slows both. Processor time is printed too: with `--threads 1` nothing spins and it hardly feels the neighbours.
  */
-const THREADS = 2;
 const WARMUP = 4;
 const PYTHON = "/usr/bin/python3"; // Debian's own: python3-torch lives there
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -21,6 +20,7 @@ const option = (name: string): string | undefined => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? undefined : process.argv[at + 1];
 };
+const THREADS = Math.max(Number(option("threads") ?? 2), 1);
 const repetitions = Math.max(Number(option("repetitions") ?? 15), 1);
 const CASES = ["voxelmorph-ncc", "voxelmorph-mse", "unet", "paper-ncc", "fast-ncc-full", "fast-ncc-half"];
 
@@ -70,17 +70,19 @@ async function measure(name: string, havePeer: boolean): Promise<Record<string, 
     const ours = await start("env", [`TSX_TSCONFIG_PATH=${join(root, "tsconfig.tests.json")}`, "node", ...loader]);
     const script = PEERS[name];
     const peer = havePeer && script !== undefined ? await start(PYTHON, [join(here, "peers", script), folder]) : null;
-    const [mine, theirs, ratios]: [number[], number[], number[]] = [[], [], []];
+    const [mine, theirs, ratios, busy]: [number[], number[], number[], number[]] = [[], [], [], []];
     let worst = 0;
     for (let repetition = -WARMUP; repetition < repetitions; repetition++) {
       const a = await ours.ask("step");
       const b = peer === null ? undefined : await peer.ask("step");
-      if (b !== undefined) worst = Math.max(worst, Math.abs(Number(a.loss) - Number(b.loss)) / Math.abs(Number(b.loss)));
+      if (b !== undefined)
+        worst = Math.max(worst, Math.abs(Number(a.loss) - Number(b.loss)) / Math.abs(Number(b.loss)));
       if (repetition < 0) continue;
       mine.push(Number(a.ms));
       if (b === undefined) continue;
       theirs.push(Number(b.ms));
       ratios.push(Number(a.ms) / Number(b.ms));
+      busy.push(Number(a.cpuMs) / Number(b.cpuMs));
     }
     const ourPeak = Number((await ours.ask("end")).peakMb);
     const line = [shown(`${name}: ours`, " ms", summary(mine)), `peak ${ourPeak.toFixed(0)} MB`];
@@ -93,13 +95,14 @@ async function measure(name: string, havePeer: boolean): Promise<Record<string, 
         peerMs: summary(theirs),
         peerPeakMb: Math.round(theirPeak),
         ratio: summary(ratios),
+        cpuTimeRatio: summary(busy),
         peakRatio: Number((ourPeak / theirPeak).toPrecision(3)),
         largestLossDifference: Number(worst.toPrecision(2)),
         peer: `PyTorch ${theirEnd.version}`,
       });
       line.push(shown("| PyTorch", " ms", summary(theirs)), `peak ${theirPeak.toFixed(0)} MB`);
       line.push(shown("| ratio", "", summary(ratios)), `memory ${(ourPeak / theirPeak).toFixed(2)}`);
-      line.push(`loss agrees to ${worst.toExponential(1)}`);
+      line.push(shown("| processor time", "x", summary(busy)), `| loss agrees to ${worst.toExponential(1)}`);
     }
     console.log(line.join(" "));
     return result;
