@@ -92,6 +92,15 @@ export function resampleLabels(source: LabelMap, target: Grid, options: Resample
   return { kind: "labels", dims: target.dims, affine: target.affine, data };
 }
 
+/** 1 for each voxel of the target that the source covers, 0 outside of it. */
+export function coverage(source: Grid, target: Grid, options: Pick<ResampleOptions, "targetToSource"> = {}): Volume {
+  const data = new Float32Array(voxelCount(target.dims));
+  forEachRow(source, target, options, (row) => {
+    data.fill(1, row.at + row.begin, row.at + row.end);
+  });
+  return { kind: "image", dims: target.dims, affine: target.affine, data };
+}
+
 function clamp(value: number, last: number): number {
   return Math.max(0, Math.min(value, last));
 }

@@ -1,0 +1,53 @@
+import { identityAffine, type Point, spacingMm } from "../volume/affine.ts";
+import { assertThreeDimensional, cropOrPadGrid, respaceGrid } from "../volume/grid.ts";
+import { reorientGrid } from "../volume/orientation.ts";
+import type { Dims, Grid } from "../volume/volume.ts";
+import type { Normalization, Padding, Plan } from "./plan.ts";
+
+export interface DerivePlanOptions {
+  /** The atlas's id; its alignment is the identity. */
+  readonly atlasId: string;
+  /** Voxel size of the prepared grid; null keeps the atlas's own. */
+  readonly spacingMm: Point | null;
+  /** Voxels around the atlas on every side, at least. */
+  readonly marginVoxels: number;
+  /** Extents are rounded up to multiples of this, as the networks need. */
+  readonly multipleOf: number;
+  readonly normalization: Normalization;
+  readonly padding: Padding;
+}
+
+export const DERIVE_PLAN_DEFAULTS: Omit<DerivePlanOptions, "atlasId"> = {
+  spacingMm: null,
+  marginVoxels: 4,
+  multipleOf: 16,
+  normalization: { kind: "percentile", low: 1, high: 99 },
+  padding: 0,
+};
+
+/**
+ * The plan that follows from the atlas's grid: reoriented to RAS, at the target spacing, padded to
+ * `dims = multipleOf * ceil((dims + 2 margin) / multipleOf)` with the atlas in the middle. Where the spacing stays, the
+ * atlas's own voxels are kept, oblique axes included, so that the atlas itself is never interpolated.
+ */
+export function derivePlan(
+  atlas: Grid,
+  options: Partial<DerivePlanOptions> & Pick<DerivePlanOptions, "atlasId">,
+): Plan {
+  const { atlasId, marginVoxels, multipleOf, normalization, padding, ...rest } = {
+    ...DERIVE_PLAN_DEFAULTS,
+    ...options,
+  };
+  assertThreeDimensional(atlas, `Atlas ${atlasId}`);
+  const oriented = reorientGrid(atlas, "RAS");
+  const spaced = rest.spacingMm === null ? oriented : respaceGrid(oriented, rest.spacingMm);
+  const dims = spaced.dims.map((count) => multipleOf * Math.ceil((count + 2 * marginVoxels) / multipleOf));
+  const grid = cropOrPadGrid(spaced, dims as unknown as Dims);
+  return {
+    version: 1,
+    reference: { dims: grid.dims, spacingMm: spacingMm(grid.affine), affine: grid.affine },
+    normalization,
+    padding,
+    cases: { [atlasId]: { alignment: identityAffine() } },
+  };
+}
