@@ -85,7 +85,7 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
         `safetensors: ${name} [${shape}] does not fit its bytes ${from}..${to} of ${body.length}`,
       );
     }
-    tensors[name] = { shape, data: new Float32Array(body.slice(from, to).buffer) };
+    tensors[name] = { shape, data: new Float32Array(new Uint8Array(body.subarray(from, to)).buffer) };
   }
   return { tensors, metadata: __metadata__ ?? {} };
 }

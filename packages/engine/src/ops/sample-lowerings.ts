@@ -64,8 +64,7 @@ function cornersOf(
     return emitter.node("ReduceSum", [position, emitter.ints([1])], { keepdims: 0 }); // [N, K]
   };
   if (mode === "nearest") {
-    const rounded = emitter.node("Floor", [emitter.node("Add", [clamped, emitter.scalar(0.5)])]);
-    return [{ index: indexOf(rounded), weight: undefined }];
+    return [{ index: indexOf(roundHalfToEven(emitter, clamped)), weight: undefined }];
   }
   // The lower corner stays one below the edge, so that the upper one exists.
   const floor = emitter.node("Floor", [clamped]);
@@ -82,6 +81,17 @@ function cornersOf(
     const weight = up.map((isUp, a) => axisOf(isUp ? upper : lower, a)).reduce((a, b) => emitter.node("Mul", [a, b]));
     return { index, weight };
   });
+}
+
+/** In the middle between two voxels the even one, as GridSample does. ONNX's Round is missing on WebGPU. */
+function roundHalfToEven(emitter: Emitter, x: string): string {
+  const half = emitter.node("Floor", [emitter.node("Mul", [x, emitter.scalar(0.5)])]);
+  const even = emitter.node("Mul", [half, emitter.scalar(2)]);
+  const rest = emitter.node("Sub", [x, even]); // in [0, 2): up to 0.5 the even one, from 1.5 on the next even one
+  const flag = (op: string, than: number): string =>
+    emitter.node("Cast", [emitter.node(op, [rest, emitter.scalar(than)])], { to: DATA_TYPE.float });
+  const steps = emitter.node("Sub", [flag("Greater", 0.5), flag("Less", 1.5)]); // -1, 0 or 1
+  return emitter.node("Add", [emitter.node("Add", [even, emitter.scalar(1)]), steps]);
 }
 
 /** One sample of a batch: `[...rest]`. */
