@@ -19,7 +19,9 @@ export { abs, cos, exp, floor, log, neg, sigmoid, sqrt, square, tanh } from "./o
 export * from "./optim/optimizer.ts";
 export * from "./optim/schedule.ts";
 export { createRandom, type Random } from "./random.ts";
+export { availableDevices, type DeviceReport } from "./runtime/devices.ts";
 export { type CompileOptions, compile, type Device, loadModel, type Session } from "./runtime/session.ts";
+export { useWasmAssets } from "./runtime/wasm-assets.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

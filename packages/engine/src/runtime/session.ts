@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor as OrtTensor } from "#onnxruntime";
+import { env, InferenceSession, Tensor as OrtTensor } from "#onnxruntime";
 import { DeviceError, ShapeError } from "../errors.ts";
 import type { Lowerings, Target } from "../onnx/lowerings.ts";
 import { emitModel, encodeModel } from "../onnx/model.ts";
@@ -49,6 +49,8 @@ export async function loadModel(
   options: CompileOptions = {},
 ): Promise<Session> {
   const device = options.device ?? "cpu";
+  // In the page threads belong to the runtime as a whole and are fixed by its first session.
+  if (device === "wasm" && options.threads !== undefined) env.wasm.numThreads = options.threads;
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(bytes, {
