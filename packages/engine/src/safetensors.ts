@@ -62,30 +62,49 @@ export function encodeSafetensors(
 /** Reads float32 safetensors; anything else is an error that says what is wrong. */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   if (bytes.length < 8) throw new SafetensorsError(`safetensors: ${bytes.length} bytes, too few for a header`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   if (length > HEADER_LIMIT || 8 + length > bytes.length) {
     throw new SafetensorsError(
       `safetensors: header of ${length} bytes in a file of ${bytes.length}; the file is cut or damaged`,
     );
   }
-  let header: Record<string, Entry>;
+  const { __metadata__: metadata = {}, ...entries } = parseHeader(bytes.subarray(8, 8 + length));
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
+    throw new SafetensorsError("safetensors: __metadata__ is not a map of texts");
+  }
+  const body = bytes.subarray(8 + length);
+  const tensors = Object.entries(entries).map(([name, entry]) => [name, decodeEntry(name, entry, body)] as const);
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    header = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw new SafetensorsError("safetensors: the header is not JSON");
   }
-  const { __metadata__, ...entries } = header as Record<string, Entry> & { __metadata__?: Record<string, string> };
-  const body = bytes.subarray(8 + length);
-  const tensors: Record<string, NamedArray> = {};
-  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
-    if (dtype !== "F32") throw new SafetensorsError(`safetensors: ${name} is ${dtype}, only F32 is read`);
-    const [from, to] = offsets;
-    if (from < 0 || to > body.length || to - from !== 4 * sizeOf(shape)) {
-      throw new SafetensorsError(
-        `safetensors: ${name} [${shape}] does not fit its bytes ${from}..${to} of ${body.length}`,
-      );
-    }
-    tensors[name] = { shape, data: new Float32Array(new Uint8Array(body.subarray(from, to)).buffer) };
+  if (!isRecord(header)) throw new SafetensorsError("safetensors: the header is not a JSON object");
+  return header;
+}
+
+function decodeEntry(name: string, entry: unknown, body: Uint8Array): NamedArray {
+  const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {};
+  if (dtype !== "F32") throw new SafetensorsError(`safetensors: ${name} is ${dtype}, only F32 is read`);
+  const isCounts = (value: unknown): value is readonly number[] =>
+    Array.isArray(value) && value.every((count) => Number.isInteger(count) && count >= 0);
+  if (!isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+    throw new SafetensorsError(`safetensors: ${name} has no proper shape and data_offsets`);
   }
-  return { tensors, metadata: __metadata__ ?? {} };
+  const [from, to] = offsets;
+  if (to > body.length || to - from !== 4 * sizeOf(shape)) {
+    throw new SafetensorsError(
+      `safetensors: ${name} [${shape}] does not fit its bytes ${from}..${to} of ${body.length}`,
+    );
+  }
+  return { shape, data: new Float32Array(new Uint8Array(body.subarray(from, to)).buffer) }; // a copy, aligned
 }
