@@ -47,7 +47,8 @@ export const HEADER_BYTES = { "nifti-1": 348, "nifti-2": 540 } as const;
  */
 export function parseNiftiHeader(start: Uint8Array, name: string): NiftiHeader {
   const format = formatOf(start, name);
-  const bytes = start.slice(0, HEADER_BYTES[format === "nifti-2" ? "nifti-2" : "nifti-1"]);
+  // Not slice(), which shares memory if a caller passes a Node Buffer.
+  const bytes = new Uint8Array(start.subarray(0, HEADER_BYTES[format === "nifti-2" ? "nifti-2" : "nifti-1"]));
   if (format === "analyze") rewriteAsNifti(bytes);
   const raw = readHeader(bytes.buffer, true);
   const notes: string[] = [];

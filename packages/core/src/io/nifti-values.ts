@@ -3,7 +3,7 @@ import { NIFTI_DATA_TYPES, type NiftiDataType } from "./nifti-data-type.ts";
 
 /** Turns the bytes of a file into numbers. The copy aligns them and leaves the file as it was. */
 export function decodeValues(bytes: Uint8Array, dataType: NiftiDataType, littleEndian: boolean): ArrayLike<number> {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes); // not slice(), which shares memory if a caller passes a Node Buffer
   // Every engine that runs JavaScript today keeps numbers in little-endian order.
   if (!littleEndian) swapByteOrder(copy, NIFTI_DATA_TYPES[dataType].bytes);
   const { buffer } = copy;

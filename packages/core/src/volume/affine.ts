@@ -30,20 +30,23 @@ export function linearPart(affine: Affine): readonly number[] {
   return [0, 1, 2, 4, 5, 6, 8, 9, 10].map((index) => affine[index]);
 }
 
-/** Rotation about z after y after x: `Rz(angleZ) Ry(angleY) Rx(angleX)`, angles in radians, 9 numbers row by row. */
+/**
+ * Rotation about z, then y, then x: `Rx(angleX) Ry(angleY) Rz(angleZ)`, the order of nibabel's `euler2mat`. Angles in
+ * radians, the result 9 numbers row by row.
+ */
 export function rotationFromEuler(angleX: number, angleY: number, angleZ: number): readonly number[] {
   const [sx, cx, sy, cy] = [Math.sin(angleX), Math.cos(angleX), Math.sin(angleY), Math.cos(angleY)];
   const [sz, cz] = [Math.sin(angleZ), Math.cos(angleZ)];
   return [
-    cz * cy,
-    cz * sy * sx - sz * cx,
-    cz * sy * cx + sz * sx,
-    sz * cy,
-    sz * sy * sx + cz * cx,
-    sz * sy * cx - cz * sx,
-    -sy,
-    cy * sx,
-    cy * cx,
+    cy * cz,
+    -cy * sz,
+    sy,
+    cx * sz + sx * sy * cz,
+    cx * cz - sx * sy * sz,
+    -sx * cy,
+    sx * sz - cx * sy * cz,
+    sx * cz + cx * sy * sz,
+    cx * cy,
   ];
 }
 

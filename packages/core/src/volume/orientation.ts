@@ -73,7 +73,7 @@ function axisMap(from: string, to: string): AxisMap {
   const worldAxis = (letter: string): number => Math.max(POSITIVE.indexOf(letter), NEGATIVE.indexOf(letter));
   const source = (letter: string): number => [...from].findIndex((other) => worldAxis(other) === worldAxis(letter));
   const [a, b, c] = [...to].map(source);
-  if (to.length !== 3 || new Set([a, b, c, 0, 1, 2]).size !== 3) {
+  if (to.length !== 3 || new Set([a, b, c]).size !== 3 || Math.min(a, b, c) < 0) {
     throw new RangeError(`Axis codes are three letters, one of each of R/L, A/P and S/I, such as "RAS"; got "${to}"`);
   }
   return { axes: [a, b, c], flips: [from[a] !== to[0], from[b] !== to[1], from[c] !== to[2]] };
