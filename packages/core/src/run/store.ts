@@ -35,3 +35,16 @@ export function memoryStore(): Store {
     locate: (path) => path,
   };
 }
+
+/** A folder of a store as a store of its own. */
+export function subfolder(store: Store, folder: string): Store {
+  const below = (path: string): string => `${folder}/${path}`;
+  return {
+    read: (path) => store.read(below(path)),
+    write: (path, bytes) => store.write(below(path), bytes),
+    append: (path, text) => store.append(below(path), text),
+    list: async (path) => (await store.list(below(path))).map((found) => found.slice(folder.length + 1)),
+    remove: (path) => store.remove(below(path)),
+    locate: (path) => store.locate(below(path)),
+  };
+}

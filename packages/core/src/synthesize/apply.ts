@@ -72,7 +72,7 @@ export async function createSynthesizer(parts: SynthesizerParts, options: Compil
       const atlas = atlases.get(draw.atlas);
       if (atlas === undefined) throw new RangeError(`draw names the atlas ${draw.atlas}, which is not in this run`);
       if (bank?.seed !== draw.seed) bank = { seed: draw.seed, values: noiseBank(draw.seed) };
-      const { image, classes } = await session.run({
+      const { image, labels } = await session.run({
         atlas: atlas.image,
         classes: atlas.classes,
         field: await transforms.field(draw.atlas, draw.spatialTarget),
@@ -85,7 +85,7 @@ export async function createSynthesizer(parts: SynthesizerParts, options: Compil
         noise: readNoise(bank.values, draw.noise.start, voxels),
         deviation: Float32Array.of(draw.noise.deviation),
       });
-      return { draw, image, classes };
+      return { draw, image, classes: labels };
     },
     dispose: () => session.dispose(),
   };
@@ -114,7 +114,7 @@ function exampleGraph(extents: Shape, fieldExtents: Shape): Record<string, Tenso
   const bias = smoothField(input("bias", [1, 1, BIAS_KNOTS, BIAS_KNOTS, BIAS_KNOTS]), extents);
   const gained = add(mul(mul(contrast, bias), input("scale", [1])), input("shift", [1]));
   const image = add(gained, mul(input("noise", full), input("deviation", [1])));
-  return { image, classes: sampleAt(input("classes", full), coordinates, "nearest") };
+  return { image, labels: sampleAt(input("classes", full), coordinates, "nearest") };
 }
 
 /** y + u(y) with y = A (x - c) + c; u is read from its own grid, half-pixel centers, values scaled to full voxels. */

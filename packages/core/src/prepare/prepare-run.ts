@@ -1,0 +1,91 @@
+import type { LabeledCase } from "../dataset/manifest.ts";
+import { writeNifti } from "../io/nifti-write.ts";
+import { readLabeledScan, readScan, type Scan } from "../io/read-scan.ts";
+import type { RunContext } from "../run/context.ts";
+import { stepMeter } from "../run/progress.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import type { Store } from "../run/store.ts";
+import { identityAffine } from "../volume/affine.ts";
+import { createScanAligner, placeScan } from "./align-scan.ts";
+import { derivePlan } from "./derive-plan.ts";
+import { type Plan, parsePlan, withCase } from "./plan.ts";
+import { preparedCoverage, prepareLabels, prepareVolume } from "./prepare-volume.ts";
+
+/** Which voxels of the reference grid the first atlas covers: further scans are aligned over these. */
+export const COVERAGE_PATH: string = `${RUN_FOLDER.prepared}/atlas_coverage.nii.gz`;
+
+export function preparedImagePath(id: string): string {
+  return `${RUN_FOLDER.prepared}/${id}.nii.gz`;
+}
+
+export function preparedLabelsPath(id: string): string {
+  return `${RUN_FOLDER.prepared}/${id}_labels.nii.gz`;
+}
+
+/**
+ * Brings the atlases and the unlabeled scans onto the reference grid: derives `plan.json` from the first atlas, aligns
+ * every scan to it, and writes the prepared volumes. Cases that the plan already names keep their alignment, so a run
+ * goes on where it stopped and a plan that a person edited is followed.
+ */
+export async function prepareRun(context: RunContext): Promise<Plan> {
+  const { manifest, store, config, signal, emit, readFile } = context;
+  const [first, ...others] = manifest.atlases;
+  const reference = await readLabeledScan(readFile, first);
+  let plan = (await findPlan(store)) ?? newPlan(context, first, reference);
+  plan = first.id in plan.cases ? plan : withCase(plan, first.id, identityAffine());
+  await store.write(COVERAGE_PATH, writeNifti(preparedCoverage(reference.volume, plan, first.id)));
+  const aligner = await createScanAligner(plan, placeScan(reference.volume, plan, first.id), config.prepare, config);
+
+  const scans: readonly { readonly id: string; readonly image: string; readonly labels?: string }[] = [
+    first,
+    ...others,
+    ...manifest.unlabeled,
+  ];
+  const meter = stepMeter("prepare", scans.length);
+  let lastSave = Date.now();
+  for (const [index, { id, image, labels }] of scans.entries()) {
+    const done = id in plan.cases && (await store.read(preparedImagePath(id))) !== undefined;
+    if (!done) {
+      const { volume } = id === first.id ? reference : await readScan(readFile, image);
+      if (!(id in plan.cases)) plan = withCase(plan, id, await aligner.align(volume, id));
+      await store.write(preparedImagePath(id), writeNifti(prepareVolume(volume, plan, id)));
+      if (labels !== undefined) await writeAtlasLabels(context, plan, { id, image, labels });
+    }
+    emit(meter(index + 1));
+    if (signal.aborted || Date.now() - lastSave > config.checkpointSeconds * 1000) {
+      await savePlan(store, plan);
+      lastSave = Date.now();
+      signal.throwIfAborted();
+    }
+  }
+  await savePlan(store, plan);
+  await aligner.dispose();
+  return plan;
+}
+
+/** The plan of a run, or undefined where it is not prepared yet. */
+export async function findPlan(store: Store): Promise<Plan | undefined> {
+  const bytes = await store.read(RUN_FOLDER.plan);
+  if (bytes === undefined) return undefined;
+  return parsePlan(JSON.parse(new TextDecoder().decode(bytes)), store.locate(RUN_FOLDER.plan));
+}
+
+async function savePlan(store: Store, plan: Plan): Promise<void> {
+  await store.write(RUN_FOLDER.plan, new TextEncoder().encode(`${JSON.stringify(plan, null, 1)}\n`));
+}
+
+function newPlan({ config }: RunContext, first: LabeledCase, { volume }: Scan): Plan {
+  const { spacingMm, marginVoxels, multipleOf, normalization } = config.prepare;
+  return derivePlan(volume, {
+    atlasId: first.id,
+    spacingMm: spacingMm === null ? null : [spacingMm, spacingMm, spacingMm],
+    marginVoxels,
+    multipleOf,
+    normalization,
+  });
+}
+
+async function writeAtlasLabels({ store, readFile }: RunContext, plan: Plan, atlas: LabeledCase): Promise<void> {
+  const { labels } = await readLabeledScan(readFile, atlas);
+  await store.write(preparedLabelsPath(atlas.id), writeNifti(prepareLabels(labels, plan, atlas.id)));
+}

@@ -1,0 +1,97 @@
+import { trainAppearance } from "./appearance/train.ts";
+import { findAppearanceWeights } from "./appearance/weights.ts";
+import { evaluateRun } from "./evaluate/evaluate-run.ts";
+import { prepareRun } from "./prepare/prepare-run.ts";
+import { openPrepared } from "./prepare/prepared-set.ts";
+import type { RunContext } from "./run/context.ts";
+import { type RunResult, writeRunReadme } from "./run/finish-run.ts";
+import { labelTestScans } from "./segment/label-test-scans.ts";
+import { findSegmenterWeights, saveSegmenter } from "./segment/model.ts";
+import { trainSegmenter } from "./segment/train.ts";
+import { createSpatialModel } from "./spatial/apply.ts";
+import { trainSpatial } from "./spatial/train.ts";
+import { findSpatialWeights, loadSpatialWeights } from "./spatial/weights.ts";
+import { drawExample, splitTargets } from "./synthesize/draw.ts";
+import { openSynthesizer } from "./synthesize/open.ts";
+import { writeExamples } from "./synthesize/write-examples.ts";
+
+/**
+ * The whole method, one stage a line; each stage's result is a folder of the run, and a stage whose result is there is
+ * not done again. No label but the atlases' reaches any of them before `evaluate`.
+ */
+export async function runRecipe(context: RunContext): Promise<RunResult> {
+  const started = Date.now();
+  await prepare(context);
+  await register(context);
+  await synthesize(context);
+  await train(context);
+  await labelTestScans(context, await openPrepared(context));
+  const result = await evaluateRun(context);
+  await writeRunReadme(context, result, (Date.now() - started) / 1000);
+  return result;
+}
+
+/** Raw scans to one grid and one intensity range: `plan.json` and `prepared/`. */
+export async function prepare(context: RunContext): Promise<void> {
+  context.emit({ kind: "stage", stage: "prepare", title: "Prepare: align, resample, normalize" });
+  await prepareRun(context);
+}
+
+/** How anatomy and intensities vary: `spatial/` and `appearance/`. */
+export async function register(context: RunContext): Promise<void> {
+  const { config, store } = context;
+  const prepared = await openPrepared(context);
+  if ((await findSpatialWeights(store, config.spatial)) === undefined) {
+    context.emit({ kind: "stage", stage: "spatial", title: "Spatial model: how anatomy varies" });
+    await trainSpatial(context, prepared);
+  }
+  if ((await findAppearanceWeights(store)) === undefined) {
+    context.emit({ kind: "stage", stage: "appearance", title: "Appearance model: how intensities vary" });
+    const weights = await loadSpatialWeights(store, config.spatial);
+    const options = { device: config.device, threads: config.threads };
+    const spatial = await createSpatialModel(config.spatial, weights, prepared.extents, options);
+    await trainAppearance(context, prepared, spatial);
+    await spatial.dispose();
+  }
+}
+
+/** A few labeled examples for people to look at: `examples/`. Training makes its own, on the fly. */
+export async function synthesize(context: RunContext): Promise<void> {
+  const { config, store } = context;
+  if ((await store.list("examples")).length >= 3 * config.synthesize.examples) return;
+  context.emit({ kind: "stage", stage: "synthesize", title: "Synthesize: examples to look at" });
+  const prepared = await openPrepared(context);
+  const synthesizer = await openSynthesizer(context, prepared);
+  const targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
+  const draws = Array.from({ length: config.synthesize.examples }, (_, index) =>
+    drawExample(config.synthesize, targets, { seed: config.seed, stream: "examples", index }),
+  );
+  await writeExamples(context, prepared, synthesizer, draws);
+  await synthesizer.dispose();
+}
+
+/** The segmenter, on synthesized examples alone: `segmenter/`. */
+export async function train(context: RunContext): Promise<void> {
+  const { config, store } = context;
+  if ((await findSegmenterWeights(store)) !== undefined) return;
+  context.emit({ kind: "stage", stage: "segmenter", title: "Segmenter: trained on synthesized examples" });
+  const prepared = await openPrepared(context);
+  const synthesizer = await openSynthesizer(context, prepared);
+  const everyone = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
+  const targets = splitTargets(everyone, config.synthesize.validationShare);
+  const example = async (stream: "training" | "validation", index: number) => {
+    const draw = drawExample(config.synthesize, targets[stream], { seed: config.seed, stream, index });
+    const { image, classes } = await synthesizer.apply(draw);
+    return { name: `${stream} example ${index} (${draw.spatialTarget}, ${draw.appearanceTarget})`, image, classes };
+  };
+  const validation = [];
+  for (let n = 0; n < config.segment.validationExamples; n++) validation.push(await example("validation", n));
+  const weights = await trainSegmenter(context, {
+    extents: prepared.extents,
+    classes: prepared.labels.length + 1,
+    examples: (step) => example("training", step),
+    validation,
+  });
+  await synthesizer.dispose();
+  await saveSegmenter(context, prepared, weights);
+}

@@ -1,0 +1,6 @@
+/** Anything that labels a prepared image: the segmenter, or a baseline. */
+export interface Labeler {
+  /** `[classes, D, H, W]` of a prepared image `[D, H, W]`; class 0 is background. */
+  probabilities(image: Float32Array): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,54 @@
+import { decodeSafetensors, emitModel, encodeModel, encodeSafetensors, type Weights } from "@voxelsmith/engine";
+import { InputError } from "../errors.ts";
+import type { PreparedSet } from "../prepare/prepared-set.ts";
+import type { RunContext } from "../run/context.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import type { Store } from "../run/store.ts";
+import { segmenterGraph } from "./predict.ts";
+
+const WEIGHTS = `${RUN_FOLDER.segmenter}/model.safetensors`;
+const ONNX = `${RUN_FOLDER.segmenter}/model.onnx`;
+
+/** Writes the trained segmenter, as weights and as ONNX that runs anywhere, with what is needed to use it. */
+export async function saveSegmenter(
+  { store, config, manifest }: RunContext,
+  prepared: PreparedSet,
+  weights: Weights,
+): Promise<void> {
+  const { reference, normalization } = prepared.plan;
+  const names = Object.fromEntries([
+    [0, "background"],
+    ...prepared.labels.map((label) => [label, manifest.labels[label] ?? ""]),
+  ]);
+  const metadata = {
+    model: "voxelsmith segmenter",
+    labels: JSON.stringify([0, ...prepared.labels]),
+    labelNames: JSON.stringify(names),
+    spacingMm: JSON.stringify(reference.spacingMm),
+    axes: "input [1, 1, k, j, i], i to the right, j to the front, k up (RAS); output probabilities [1, classes, k, j, i]",
+    normalization: JSON.stringify(normalization),
+    config: JSON.stringify(config.segment),
+  };
+  await store.write(WEIGHTS, encodeSafetensors(weights, metadata));
+  const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
+  const graph = segmenterGraph(config.segment, prepared.labels.length + 1, prepared.extents);
+  await store.write(ONNX, encodeModel(emitModel(graph, { target: "cpu", fixed, metadata })));
+}
+
+/** The trained weights, or undefined where the segmenter is not trained yet. */
+export async function findSegmenterWeights(store: Store): Promise<Weights | undefined> {
+  const bytes = await store.read(WEIGHTS);
+  return bytes === undefined ? undefined : decodeSafetensors(bytes).tensors;
+}
+
+/** As `findSegmenterWeights`; an untrained segmenter is an error that says what to run. */
+export async function loadSegmenterWeights(store: Store): Promise<Weights> {
+  const weights = await findSegmenterWeights(store);
+  if (weights !== undefined) return weights;
+  throw new InputError({
+    subject: store.locate(WEIGHTS),
+    expected: "a trained segmenter",
+    got: "no such file",
+    todo: "Run `voxelsmith train` first, or `run --resume`.",
+  });
+}
