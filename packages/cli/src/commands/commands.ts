@@ -1,0 +1,28 @@
+import type { Command } from "commander";
+import type { App } from "../app.ts";
+import { demoCommand } from "./demo.ts";
+import { doctorCommand } from "./doctor.ts";
+import { evaluateCommand } from "./evaluate.ts";
+import { infoCommand } from "./info.ts";
+import { prepareCommand } from "./prepare.ts";
+import { registerCommand } from "./register.ts";
+import { runCommand } from "./run.ts";
+import { segmentCommand } from "./segment.ts";
+import { settingsCommand } from "./settings.ts";
+import { synthesizeCommand } from "./synthesize.ts";
+import { trainCommand } from "./train.ts";
+
+/** Every command, in the order of the help. A new one is a file here and a line in this list. */
+export const COMMANDS: readonly ((app: App) => Command)[] = [
+  runCommand,
+  prepareCommand,
+  registerCommand,
+  synthesizeCommand,
+  trainCommand,
+  segmentCommand,
+  evaluateCommand,
+  infoCommand,
+  doctorCommand,
+  settingsCommand,
+  demoCommand,
+];

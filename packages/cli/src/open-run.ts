@@ -1,0 +1,139 @@
+import {
+  changeConfig,
+  configDifferences,
+  InputError,
+  type Manifest,
+  RUN_FOLDER,
+  type RunConfig,
+  type RunContext,
+  readRun,
+  resolveConfig,
+  type Store,
+} from "@voxelsmith/core";
+import type { App } from "./app.ts";
+import { type DatasetOptions, manifestFrom, namesData } from "./dataset-options.ts";
+import { filesBelow, folderStore, kindOf, readBytes, readText, removeUnfinished } from "./files.ts";
+import type { SettingsOptions } from "./options.ts";
+import type { Reporter } from "./progress.ts";
+
+/** Settings that may differ when a run goes on: they say where and how safely, not what. */
+const MAY_CHANGE: readonly string[] = ["device", "threads", "checkpointSeconds"];
+
+/** Files that exist before a run has begun: a process killed here leaves nothing that is worth keeping. */
+const BEFORE_BEGINNING: readonly string[] = [RUN_FOLDER.manifest, RUN_FOLDER.environment];
+
+export type NewRunOptions = SettingsOptions & DatasetOptions & { readonly output: string; readonly resume?: boolean };
+
+/**
+ * A new run folder, or with `--resume` the one that is there.
+ * @throws InputError where the folder has something else in it, or where flags contradict the run that is resumed
+ */
+export async function openRun(app: App, reporter: Reporter, options: NewRunOptions): Promise<RunContext> {
+  const { output } = options;
+  if ((await kindOf(output)) === "file") throw inTheWay(output, "a file");
+  await removeUnfinished(output);
+  const found = (await kindOf(output)) === "folder" ? await filesBelow(output) : [];
+  if (found.includes(RUN_FOLDER.config)) {
+    if (options.resume !== true) throw inTheWay(output, "a run");
+    return resumeRun(app, reporter, options);
+  }
+  const foreign = found.find((path) => !BEFORE_BEGINNING.includes(path));
+  if (foreign !== undefined) throw inTheWay(output, `a folder with ${foreign} in it`);
+  return createRun(app, reporter, options, await manifestFrom(options));
+}
+
+/** Begins a run. `config.json` is written last: a folder that has it has the other two. */
+export async function createRun(
+  app: App,
+  reporter: Reporter,
+  options: SettingsOptions & { readonly output: string },
+  manifest: Manifest,
+): Promise<RunContext> {
+  const config = resolveConfig({
+    preset: options.preset ?? "fast",
+    seed: options.seed ?? 1,
+    device: options.device ?? "cpu",
+    threads: options.threads ?? app.threads,
+    overlay: await readOverlay(options.config),
+    assignments: options.set ?? [],
+  });
+  const store = folderStore(options.output);
+  await writeJson(store, RUN_FOLDER.manifest, manifest);
+  await writeJson(store, RUN_FOLDER.environment, app.environment(config.device, config.threads));
+  await writeJson(store, RUN_FOLDER.config, config);
+  return contextOf(app, reporter, store, config, manifest);
+}
+
+/**
+ * Goes on with a run. Flags may repeat what the run has, and may change where it computes; nothing else.
+ * @param stage settings that one stage alone may still change, as long as its folder is empty
+ */
+export async function resumeRun(
+  app: App,
+  reporter: Reporter,
+  options: SettingsOptions & DatasetOptions & { readonly output: string },
+  stage?: { readonly sections: readonly string[]; readonly folder: string },
+): Promise<RunContext> {
+  const store = folderStore(options.output);
+  await removeUnfinished(options.output);
+  const { config: stored, manifest } = await readRun(store);
+  const { seed, device, threads, preset } = options;
+  const common = Object.entries({ seed, device, threads, preset }).filter(([, value]) => value !== undefined);
+  const overlaid = changeConfig(stored, await readOverlay(options.config), options.set ?? []);
+  const config = changeConfig(overlaid, Object.fromEntries(common), []);
+  const untouched = stage !== undefined && (await store.list(stage.folder)).length === 0;
+  const allowed = (name: string): boolean =>
+    MAY_CHANGE.includes(name) || (untouched && stage.sections.includes(name.split(".")[0]));
+  const differences = configDifferences(stored, config);
+  const refused = differences.filter((name) => !allowed(name));
+  if (refused.length > 0) {
+    throw new InputError({
+      subject: refused.join(", "),
+      expected: `what the run ${options.output} began with`,
+      got: "another value",
+      todo: "Leave it out to go on, or start a new run.",
+    });
+  }
+  if (namesData(options) && JSON.stringify(await manifestFrom(options)) !== JSON.stringify(manifest)) {
+    throw new InputError({
+      subject: options.output,
+      expected: `the scans that the run began with (${RUN_FOLDER.manifest})`,
+      got: "flags that name other scans",
+      todo: "Leave the data flags out to go on, or start a new run.",
+    });
+  }
+  if (differences.some((name) => name === "device" || name === "threads")) {
+    const text = "another device or number of threads than before: results will not be bit-identical";
+    reporter.emit({ kind: "warning", text });
+  }
+  if (differences.length > 0) await writeJson(store, RUN_FOLDER.config, config);
+  return contextOf(app, reporter, store, config, manifest);
+}
+
+function contextOf(app: App, reporter: Reporter, store: Store, config: RunConfig, manifest: Manifest): RunContext {
+  return { config, manifest, store, readFile: readBytes, signal: app.signal, emit: reporter.emit };
+}
+
+async function readOverlay(path: string | undefined): Promise<unknown> {
+  if (path === undefined) return undefined;
+  const text = await readText(path);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : "something else";
+    throw new InputError({ subject: path, expected: "JSON", got, todo: "Correct the file." }, { cause });
+  }
+}
+
+async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
+  await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
+}
+
+function inTheWay(output: string, got: string): InputError {
+  return new InputError({
+    subject: `-o ${output}`,
+    expected: "a new or empty folder",
+    got,
+    todo: got === "a run" ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.",
+  });
+}

@@ -1,0 +1,16 @@
+import { InputError } from "@voxelsmith/core";
+import { filesBelow, kindOf } from "./files.ts";
+
+/** Refuses an output folder with files in it, unless the person said that they may be overwritten. */
+export async function emptyOutput(folder: string, overwrite: boolean): Promise<void> {
+  const kind = await kindOf(folder);
+  if (kind === "nothing") return;
+  const files = kind === "folder" ? await filesBelow(folder) : [];
+  if (kind === "folder" && (files.length === 0 || overwrite)) return;
+  throw new InputError({
+    subject: `-o ${folder}`,
+    expected: "a new or empty folder",
+    got: kind === "file" ? "a file" : `a folder with ${files.length} files in it`,
+    todo: kind === "file" ? "Choose a folder." : "Choose another folder, or add --overwrite.",
+  });
+}

@@ -1,0 +1,49 @@
+import type { Manifest, MethodScore, RunConfig, RunContext, StageHooks, Store } from "@voxelsmith/core";
+
+/** What a run is worth: the table of the README. */
+export interface RunResult {
+  readonly scores: readonly MethodScore[];
+  readonly gain?: { readonly mean: number; readonly low: number; readonly high: number };
+}
+
+/** Scans to segment with the model of a run. */
+export interface SegmentRequest extends StageHooks {
+  readonly model: Store;
+  readonly scans: readonly { readonly id: string; readonly image: string }[];
+  readonly output: Store;
+  readonly device: RunConfig["device"];
+  readonly threads: number;
+  readFile(path: string): Promise<Uint8Array>;
+}
+
+/** Predicted label maps and the true ones. */
+export interface EvaluateRequest extends StageHooks {
+  readonly pairs: readonly { readonly id: string; readonly prediction: string; readonly truth: string }[];
+  /** Label value to name; empty where nobody said. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly output: Store;
+  readFile(path: string): Promise<Uint8Array>;
+}
+
+/** What a run of these settings on these data will take on this machine. */
+export interface Forecast {
+  readonly seconds: number;
+  readonly memoryBytes: number;
+  readonly stages: readonly { readonly stage: string; readonly seconds: number }[];
+}
+
+/** The numeric half of the program: everything that a command asks of core. Tests pass their own. */
+export interface Stages {
+  /** The whole method. */
+  run(context: RunContext): Promise<RunResult>;
+  prepare(context: RunContext): Promise<void>;
+  register(context: RunContext): Promise<void>;
+  synthesize(context: RunContext): Promise<void>;
+  train(context: RunContext): Promise<void>;
+  segment(request: SegmentRequest): Promise<void>;
+  evaluate(request: EvaluateRequest): Promise<RunResult>;
+  /** Writes a seeded cohort of anatomical phantoms; paths of the manifest are paths of the store. */
+  phantoms(store: Store, seed: number): Promise<Manifest>;
+  devices(): Promise<readonly { readonly device: string; readonly available: boolean; readonly reason?: string }[]>;
+  forecast(config: RunConfig, manifest: Manifest, readFile: (path: string) => Promise<Uint8Array>): Promise<Forecast>;
+}
