@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GraphError, ShapeError } from "./errors.ts";
 import { gradients } from "./gradients.ts";
+import { leakyRelu } from "./ops/activation.ts";
 import { add, mul } from "./ops/arithmetic.ts";
 import { greater } from "./ops/compare.ts";
 import { conv } from "./ops/conv.ts";
@@ -76,5 +77,7 @@ describe("gradients", () => {
     const image = input("image", [1, 1, 3, 3]);
     const at = input("at", [1, 2, 3, 3]);
     expect(() => gradients(sum(sampleAt(image, at, "nearest")), [at])).toThrow(/sampleAt/);
+    // Its gradient reads the side off the output's sign, which a negative slope would turn around.
+    expect(() => leakyRelu(x, -0.1)).toThrow(GraphError);
   });
 });

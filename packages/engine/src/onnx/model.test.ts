@@ -30,7 +30,7 @@ describe("emitted graphs", () => {
     `);
   });
 
-  it("its gradient with respect to the weights", () => {
+  it("its gradient with respect to the bias", () => {
     const [g] = gradients(reshape(reduceSum(logits), []), [bias]);
     expect(print({ g })).toMatchInlineSnapshot(`
       "graph(image: [1, 1, 4, 4], weight: [2, 1, 3, 3], bias: [2]) -> (g: [2])

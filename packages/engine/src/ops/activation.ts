@@ -1,3 +1,4 @@
+import { GraphError } from "../errors.ts";
 import { normalizeAxis } from "../shape.ts";
 import { apply, type Op, type Tensor } from "../tensor.ts";
 import { mul, sub } from "./arithmetic.ts";
@@ -44,6 +45,7 @@ export const logSoftmaxOp: Op = {
 
 /** x where x > 0, else slope * x; 0 < slope < 1. */
 export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
+  if (!(slope >= 0)) throw new GraphError(`leakyRelu: expected a slope >= 0, got ${slope}`);
   return apply(leakyReluOp, [x], { slope });
 }
 

@@ -11,8 +11,8 @@ function offsetsOf(kernel: Shape): readonly (readonly number[])[] {
 }
 
 /**
- * gw[o, i, k] = sum_{n, p} g[n, o, p] x[n, i, stride p + dilation k - padding]: one Gemm for each kernel offset.
- * Stride 1 shifts a flattened volume (`shiftFlattened`), other strides pick voxels (`pickStrided`).
+ * gw[o, i, k] = sum_{n, p} g[n, o, p] x[n, i, stride p + dilation k - padding], as matrix products over the voxels.
+ * Stride 1 shifts a flattened volume (`shiftFlattened`), other strides and 1x1 kernels pick voxels (`pickStrided`).
  */
 export function emitWeightGradient(
   emitter: Emitter,
@@ -23,23 +23,17 @@ export function emitWeightGradient(
   attributes: WeightGradientAttributes,
 ): string {
   const { stride, padding, kernel } = attributes;
-  const spatial = kernel.map((_, a) => a + 2);
   const widths = [0, 0, ...padding];
   const padded = padding.some((p) => p > 0)
     ? emitter.node("Pad", [x, emitter.ints([...widths, ...widths]), emitter.scalar(0)])
     : x;
   const paddedShape = xShape.map((extent, a) => extent + 2 * widths[a]);
   const sides = { x: padded, g, xShape: paddedShape, gShape };
-  const products =
+  const result =
     sizeOf(kernel) === 1 || stride.some((s) => s > 1)
       ? pickStrided(emitter, sides, attributes)
       : shiftFlattened(emitter, sides, attributes);
-  // [O * I] for each offset -> [O, I, ...kernel]
-  const [outputs, inputs] = [gShape[1], xShape[1]];
-  const stacked = emitter.node("Concat", products, { axis: 2 }); // [O, I, offsets]
-  return spatial.length === 0
-    ? stacked
-    : emitter.node("Reshape", [stacked, emitter.ints([outputs, inputs, ...kernel])]);
+  return emitter.node("Reshape", [result, emitter.ints([gShape[1], xShape[1], ...kernel])]);
 }
 
 interface Sides {
@@ -59,21 +53,13 @@ function channelRows(emitter: Emitter, name: string, shape: Shape): string {
   return emitter.node("Reshape", [first, emitter.ints([shape[1], columns])]);
 }
 
-function product(emitter: Emitter, a: string, b: string, outputs: number, inputs: number): string {
-  const gemm = emitter.node("Gemm", [a, b], { transA: 0, transB: 1 });
-  return emitter.node("Reshape", [gemm, emitter.ints([outputs, inputs, 1])]);
-}
-
-function pickStrided(
-  emitter: Emitter,
-  { x, g, xShape, gShape }: Sides,
-  attributes: WeightGradientAttributes,
-): string[] {
+/** `[O, I, offsets]` */
+function pickStrided(emitter: Emitter, { x, g, xShape, gShape }: Sides, attributes: WeightGradientAttributes): string {
   const { stride, dilation, kernel } = attributes;
   const rows = channelRows(emitter, g, gShape);
   const extents = gShape.slice(2);
   const axes = emitter.ints(kernel.map((_, a) => a + 2));
-  return offsetsOf(kernel).map((offset) => {
+  const products = offsetsOf(kernel).map((offset) => {
     const starts = offset.map((k, a) => k * dilation[a]);
     const ends = starts.map((start, a) => start + (extents[a] - 1) * stride[a] + 1);
     const whole = starts.every((start, a) => start === 0 && ends[a] === xShape[a + 2]) && stride.every((s) => s === 1);
@@ -81,49 +67,79 @@ function pickStrided(
       ? x
       : emitter.node("Slice", [x, emitter.ints(starts), emitter.ints(ends), axes, emitter.ints(stride)]);
     const columns = channelRows(emitter, picked, [xShape[0], xShape[1], ...extents]);
-    return product(emitter, rows, columns, gShape[1], xShape[1]);
+    const gemm = emitter.node("Gemm", [rows, columns], { transA: 0, transB: 1 });
+    return emitter.node("Reshape", [gemm, emitter.ints([gShape[1], xShape[1], 1])]);
   });
+  return emitter.node("Concat", products, { axis: 2 });
 }
+
+/** Elements of the stacked operand that are in memory at a time: 32 MB of float32. */
+const STACKED_ELEMENTS = 8 * 2 ** 20;
 
 /**
  * The gradient is laid out on the padded image's grid, zeros outside. Then a shift by a kernel offset is a shift of
- * the flattened axis, one contiguous Slice. Whichever side has fewer channels is shifted.
- * Tried: 27 strided slices and one Gemm (6x the memory), a Conv with the volume as kernel (3x slower).
+ * the flattened axis, one contiguous Slice. One operand is stacked at all shifts along the last axis (3 rows for
+ * each channel), the other is shifted by the offsets of the other axes (9 in 3-D), one Gemm for each. Long volumes are
+ * cut into slabs whose Gemms add up, so that the stack stays small.
+ *
+ * Why so: ONNX Runtime's Gemm packs its second operand anew each time, so the first should have many rows and the
+ * second few columns, but no fewer than 16, the width that it packs. Tried, in ms on 2 threads for [16, 16, 48x64x48] and
+ * [48, 32, 48x64x48]: this 20 and 63; 27 Gemms of one shift each 37 and 105; the stack as second operand 48 and 157;
+ * stacking both operands (3 Gemms of 3 x 3 shifts) 23 and 74; 9 shifts stacked 20 and 63 with 3x the memory; batched
+ * MatMul over slabs 35 and 115; 27 strided slices and one Gemm 6x the memory; a Conv with the volume as kernel 3x slower.
  */
 function shiftFlattened(
   emitter: Emitter,
   { x, g, xShape, gShape }: Sides,
   attributes: WeightGradientAttributes,
-): string[] {
+): string {
   const { dilation, kernel } = attributes;
   const extents = xShape.slice(2);
   const strides = extents.map((_, a) => sizeOf(extents.slice(a + 1)));
-  const shifts = offsetsOf(kernel).map((offset) => offset.reduce((sum, k, a) => sum + k * dilation[a] * strides[a], 0));
-  const furthest = Math.max(...shifts);
+  const shiftOf = (offset: readonly number[]): number =>
+    offset.reduce((sum, k, a) => sum + k * dilation[a] * strides[a], 0);
+  const lead = kernel.slice(0, -1);
+  const taps = kernel[lead.length];
+  const near = Array.from({ length: taps }, (_, k) => k * dilation[lead.length]); // shifts along the last axis
+  const far = offsetsOf(lead).map(shiftOf); // shifts along the others
+  const [furthestNear, furthestFar] = [Math.max(...near), Math.max(...far)];
+  const [outputs, inputs] = [gShape[1], xShape[1]];
+  const small = Math.min(inputs, outputs);
+  const stackX = small < 16 ? inputs === small : inputs >= outputs;
+
   const total = xShape[0] * sizeOf(extents);
+  // u = t + (the shift that the gradient undoes): gw = sum_u x[u + own shift] g[u - own shift]. Behind the last voxel
+  // of the gradient come only zeros, so columns past `length` never count.
+  const [shiftX, shiftG] = stackX ? [furthestNear, furthestFar] : [furthestFar, furthestNear];
+  const length = total - shiftX;
+  const xRows = channelRows(emitter, x, xShape); // [I, total]
   const grow = xShape.map((extent, a) => (a < 2 ? 0 : extent - gShape[a]));
   const spread = emitter.node("Pad", [g, emitter.ints([...grow.map(() => 0), ...grow]), emitter.scalar(0)]);
-  const gRows = channelRows(emitter, spread, [gShape[0], gShape[1], ...extents]);
-  const xRows = channelRows(emitter, x, xShape);
+  const behind = channelRows(emitter, spread, [gShape[0], outputs, ...extents]);
+  const gRows = emitter.node("Pad", [behind, emitter.ints([0, shiftG, 0, 0]), emitter.scalar(0)]); // [O, shiftG + total]
+
   const axis = emitter.ints([1]);
-  // Behind the last voxel of the gradient come only zeros, so the last `furthest` columns never count.
-  const length = total - furthest;
-  const cut = (rows: string, start: number): string =>
-    emitter.node("Slice", [rows, emitter.ints([start]), emitter.ints([start + length]), axis]);
-  const [outputs, inputs] = [gShape[1], xShape[1]];
-  if (inputs <= outputs) {
-    const still = cut(gRows, 0);
-    return shifts.map((shift) => product(emitter, still, cut(xRows, shift), outputs, inputs));
+  const cut = (rows: string, start: number, end: number): string =>
+    emitter.node("Slice", [rows, emitter.ints([start]), emitter.ints([end]), axis]);
+  const cutX = (shift: number, from: number, to: number): string => cut(xRows, from + shift, to + shift);
+  const cutG = (shift: number, from: number, to: number): string =>
+    cut(gRows, from + shiftG - shift, to + shiftG - shift);
+  const [cutStacked, cutOther, rows] = stackX ? [cutX, cutG, taps * inputs] : [cutG, cutX, taps * outputs];
+
+  const slabs = Math.ceil((rows * length) / STACKED_ELEMENTS);
+  const step = Math.ceil(length / slabs / 16) * 16;
+  const sums: string[] = [];
+  for (let from = 0; from < length; from += step) {
+    const to = Math.min(from + step, length);
+    const parts = near.map((shift) => cutStacked(shift, from, to));
+    const stacked = parts.length === 1 ? parts[0] : emitter.node("Concat", parts, { axis: 0 }); // [rows, slab]
+    for (const [index, shift] of far.entries()) {
+      const operands = [stacked, cutOther(shift, from, to), ...sums.slice(index, index + 1)];
+      sums[index] = emitter.node("Gemm", operands, { transA: 0, transB: 1 }); // [taps * stacked channels, the others]
+    }
   }
-  const margin = emitter.ints([0, furthest, 0, 0]);
-  const front = emitter.node("Pad", [gRows, margin, emitter.scalar(0)]); // zeros before the first voxel
-  return shifts.map((shift) => {
-    const moved = emitter.node("Slice", [
-      front,
-      emitter.ints([furthest - shift]),
-      emitter.ints([furthest - shift + total]),
-      axis,
-    ]);
-    return product(emitter, moved, xRows, outputs, inputs);
-  });
+  const all = sums.length === 1 ? sums[0] : emitter.node("Concat", sums, { axis: 0 });
+  const [first, second] = stackX ? [inputs, outputs] : [outputs, inputs];
+  const split = emitter.node("Reshape", [all, emitter.ints([far.length, taps, first, second])]);
+  return emitter.node("Transpose", [split], { perm: stackX ? [3, 2, 0, 1] : [2, 3, 0, 1] }); // [O, I, far, taps]
 }
