@@ -2,7 +2,7 @@ import { GraphError, ShapeError } from "./errors.ts";
 import type { Emitter } from "./onnx/emitter.ts";
 import { formatShape, type Shape, sizeOf } from "./shape.ts";
 
-export type AttributeValue = number | string | boolean | readonly number[] | Float32Array;
+type AttributeValue = number | string | boolean | readonly number[] | Float32Array;
 export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 /**

@@ -22,7 +22,7 @@ export function filled(shape: Shape, value: (index: Index) => number): NdArray {
 }
 
 /** Position of an index in memory. */
-export function offsetOf(shape: Shape, index: Index): number {
+function offsetOf(shape: Shape, index: Index): number {
   return index.reduce((offset, i, axis) => offset * shape[axis] + i, 0);
 }
 

@@ -241,7 +241,7 @@ const byAxis =
 const epsilonOf = ({ attributes }: NodeTest): number => numberOf(attributes.epsilon, 1e-5);
 
 /** Every ONNX operator that the engine's own functions can express. */
-export const MAPPINGS: Readonly<Record<string, Mapping>> = {
+const MAPPINGS: Readonly<Record<string, Mapping>> = {
   Adam: adamStep,
   Momentum: momentumStep,
   Conv: (test, [x, weight, bias]) => [

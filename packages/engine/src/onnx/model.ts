@@ -6,7 +6,7 @@ import { LOWERINGS, type Lowerings, type Target } from "./lowerings.ts";
 import { DATA_TYPE, ModelProto } from "./schema.ts";
 
 /** Opset 20 is the first with volumetric GridSample. */
-export const OPSET = 20;
+const OPSET = 20;
 const IR_VERSION = 9;
 
 /** A graph as plain ONNX data: what `encodeModel` writes and `printModel` shows. */
