@@ -1,15 +1,15 @@
-import { InputError } from "@voxelsmith/core";
+import { InputError, prepare, register, runRecipe, segmentScans, synthesize, train } from "@voxelsmith/core";
 import { availableDevices } from "@voxelsmith/engine";
 import type { Stages } from "./stages.ts";
 
 /** The stages that this build has. */
 export const coreStages: Stages = {
-  run: missing("run"),
-  prepare: missing("prepare"),
-  register: missing("register"),
-  synthesize: missing("synthesize"),
-  train: missing("train"),
-  segment: missing("segment"),
+  run: runRecipe,
+  prepare,
+  register,
+  synthesize,
+  train,
+  segment: segmentScans,
   evaluate: missing("evaluate"),
   phantoms: missing("demo"),
   devices: async () => (await availableDevices()).filter(({ device }) => device !== "wasm"),

@@ -1,20 +1,4 @@
-import type { Manifest, MethodScore, RunConfig, RunContext, StageHooks, Store } from "@voxelsmith/core";
-
-/** What a run is worth: the table of the README. */
-export interface RunResult {
-  readonly scores: readonly MethodScore[];
-  readonly gain?: { readonly mean: number; readonly low: number; readonly high: number };
-}
-
-/** Scans to segment with the model of a run. */
-export interface SegmentRequest extends StageHooks {
-  readonly model: Store;
-  readonly scans: readonly { readonly id: string; readonly image: string }[];
-  readonly output: Store;
-  readonly device: RunConfig["device"];
-  readonly threads: number;
-  readFile(path: string): Promise<Uint8Array>;
-}
+import type { Manifest, RunConfig, RunContext, RunResult, SegmentRequest, StageHooks, Store } from "@voxelsmith/core";
 
 /** Predicted label maps and the true ones. */
 export interface EvaluateRequest extends StageHooks {

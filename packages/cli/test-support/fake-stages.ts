@@ -1,5 +1,5 @@
-import type { RunContext } from "@voxelsmith/core";
-import type { EvaluateRequest, SegmentRequest, Stages } from "../src/stages.ts";
+import type { RunContext, SegmentRequest } from "@voxelsmith/core";
+import type { EvaluateRequest, Stages } from "../src/stages.ts";
 import type { Terminal } from "../src/terminal.ts";
 
 export interface Call {
@@ -12,6 +12,7 @@ export interface Call {
 const result = {
   scores: [{ method: "segmenter", scans: 2, meanDice: 0.81, labels: [{ name: "head", meanDice: 0.81 }] }],
   gain: { mean: 0.05, low: 0.01, high: 0.09 },
+  table: "Dice       mean\nsegmenter  0.810\n",
 };
 
 /** Stages that compute nothing and remember how they were called. */

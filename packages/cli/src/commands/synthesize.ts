@@ -3,13 +3,13 @@ import type { Command } from "commander";
 import type { App } from "../app.ts";
 import { stageCommand } from "./stage-command.ts";
 
-/** Trains the appearance model and writes labeled examples. */
+/** Writes labeled examples to look at or to train something else on. */
 export function synthesizeCommand(app: App): Command {
   return stageCommand(app, {
     name: "synthesize",
-    description: "train the appearance model and write synthesized labeled examples",
-    sections: ["appearance", "synthesize"],
-    folder: RUN_FOLDER.appearance,
+    description: "write synthesized labeled examples, each with the JSON that rebuilds it",
+    sections: ["synthesize"],
+    folder: RUN_FOLDER.examples,
     finished: "Labeled examples lie in RUN/examples. Next: voxelsmith train RUN",
     perform: (one) => one.stages.synthesize,
   });
