@@ -1,11 +1,11 @@
 import { trainAppearance } from "./appearance/train.ts";
 import { findAppearanceWeights } from "./appearance/weights.ts";
+import { labelTestScans } from "./baselines/label-test-scans.ts";
 import { evaluateRun } from "./evaluate/evaluate-run.ts";
 import { prepareRun } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import type { RunContext } from "./run/context.ts";
 import { type RunResult, writeRunReadme } from "./run/finish-run.ts";
-import { labelTestScans } from "./segment/label-test-scans.ts";
 import { findSegmenterWeights, saveSegmenter } from "./segment/model.ts";
 import { trainSegmenter } from "./segment/train.ts";
 import { createSpatialModel } from "./spatial/apply.ts";

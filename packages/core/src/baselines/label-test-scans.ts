@@ -1,14 +1,14 @@
-import { createAffineOnly, createSingleAtlas } from "../baselines/single-atlas.ts";
 import { createScanAligner } from "../prepare/align-scan.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import { subfolder } from "../run/store.ts";
+import { labelScans } from "../segment/label-scans.ts";
+import { loadSegmenterWeights } from "../segment/model.ts";
+import { createSegmenter } from "../segment/predict.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
-import { labelScans } from "./label-scans.ts";
-import { loadSegmenterWeights } from "./model.ts";
-import { createSegmenter } from "./predict.ts";
+import { createAffineOnly, createSingleAtlas } from "./single-atlas.ts";
 
 /** Ways of labeling the test scans that a run compares, by the folder below `predictions/`. */
 export const METHODS = { segmenter: "segmenter", sas: "single-atlas", affine: "affine" } as const;
