@@ -73,8 +73,8 @@ function pickStrided(emitter: Emitter, { x, g, xShape, gShape }: Sides, attribut
   return emitter.node("Concat", products, { axis: 2 });
 }
 
-/** Elements of the stacked operand that are in memory at a time: 32 MB of float32. */
-const STACKED_ELEMENTS = 8 * 2 ** 20;
+/** Elements of the stacked operand that are in memory at a time: 16 MB of float32. */
+const STACKED_ELEMENTS = 4 * 2 ** 20;
 
 /**
  * The gradient is laid out on the padded image's grid, zeros outside. Then a shift by a kernel offset is a shift of

@@ -50,13 +50,20 @@ export const upsampleNearestOp: Op = {
     }
     return x.shape.map((extent, a) => (a < 2 ? extent : extent * factors[a - 2]));
   },
-  // Reshape, Expand, Reshape beats Resize on the CPU.
+  // Along the last axis a product with a matrix of 0 and 1, along the others Expand, which then copies whole rows.
+  // Tried for [1, 32, 24, 32, 24] by 2, ms on 1 and 2 threads: this 1.1, 0.8; Expand alone 15, 6; Resize 29, 42.
   emit: (emitter, [x], { attributes, inputs: [source], shape }) => {
     const factors = attributes.size as readonly number[];
-    const lead = source.shape.slice(0, 2);
-    const split = emitter.ints([...lead, ...factors.flatMap((_, a) => [source.shape[a + 2], 1])]);
-    const wide = emitter.ints([...lead, ...factors.flatMap((factor, a) => [source.shape[a + 2], factor])]);
-    const expanded = emitter.node("Expand", [emitter.node("Reshape", [x, split]), wide]);
+    const last = source.shape[source.shape.length - 1];
+    const factor = factors[factors.length - 1];
+    const part = rowPart(last);
+    const parts = emitter.node("Reshape", [x, emitter.ints([sizeOf(source.shape) / part, part])]);
+    const wide = emitter.node("MatMul", [parts, emitter.floats(repeatMatrix(part, factor), [part, part * factor])]);
+    const lead = source.shape[0] * source.shape[1];
+    const extents = source.shape.slice(2, -1); // none in 1-D: then Expand has nothing to do
+    const split = emitter.ints([lead, ...extents.flatMap((extent) => [extent, 1]), last * factor]);
+    const target = emitter.ints([lead, ...extents.flatMap((extent, a) => [extent, factors[a]]), last * factor]);
+    const expanded = emitter.node("Expand", [emitter.node("Reshape", [wide, split]), target]);
     return emitter.node("Reshape", [expanded, emitter.ints(shape)]);
   },
   gradient: ({ attributes }, g) => {
@@ -64,6 +71,19 @@ export const upsampleNearestOp: Op = {
     return [mul(averagePool(g, size), sizeOf(size))];
   },
 };
+
+/** A divisor of the row's length that makes an efficient product: the largest up to 32, else the whole row. */
+function rowPart(length: number): number {
+  for (let part = Math.min(length, 32); part > 4; part--) if (length % part === 0) return part;
+  return length;
+}
+
+/** `[length, length * factor]`: a 1 where a column repeats a row's entry. */
+function repeatMatrix(length: number, factor: number): Float32Array {
+  const values = new Float32Array(length * length * factor);
+  for (let row = 0; row < length; row++) values.fill(1, row * (length + 1) * factor, (row * (length + 1) + 1) * factor);
+  return values;
+}
 
 function perAxis(x: Tensor, size: number | readonly number[]): readonly number[] {
   return typeof size === "number" ? x.shape.slice(2).map(() => size) : [...size];
