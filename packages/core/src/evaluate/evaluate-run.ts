@@ -1,0 +1,58 @@
+import { createRandom } from "@voxelsmith/engine";
+import { METHODS } from "../baselines/label-test-scans.ts";
+import { readLabelMap } from "../io/read-scan.ts";
+import { openPrepared } from "../prepare/prepared-set.ts";
+import type { RunContext } from "../run/context.ts";
+import type { RunResult } from "../run/finish-run.ts";
+import { stepMeter } from "../run/progress.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import { predictionPath } from "../segment/label-scans.ts";
+import { createSpatialModel } from "../spatial/apply.ts";
+import { measureFolding } from "../spatial/measure-folding.ts";
+import { loadSpatialWeights } from "../spatial/weights.ts";
+import { comparePair } from "./compare-pair.ts";
+import type { MethodCases } from "./report.ts";
+import { resultOf, writeReport } from "./result.ts";
+
+/**
+ * Scores the label maps of the test scans, each on its scan's own grid: the first time that a label of a test scan is
+ * read. Writes `evaluation/`; also how much the learned fields fold.
+ */
+export async function evaluateRun(context: RunContext): Promise<RunResult> {
+  const { manifest, store, config, signal, emit, readFile } = context;
+  context.emit({ kind: "stage", stage: "evaluate", title: "Evaluate" });
+  await writeFolding(context);
+  const labeled = manifest.test.flatMap(({ id, labels }) => (labels === undefined ? [] : [{ id, labels }]));
+  if (labeled.length === 0) return { scores: [], table: "No test scan has labels, so nothing was scored." };
+
+  const { labels } = await openPrepared(context);
+  const meter = stepMeter("evaluate", labeled.length);
+  const methods = Object.values(METHODS).map((method) => ({ method, cases: [] as MethodCases["cases"][number][] }));
+  for (const [index, { id, labels: truthPath }] of labeled.entries()) {
+    signal.throwIfAborted();
+    const truth = await readLabelMap(readFile, truthPath);
+    for (const { method, cases } of methods) {
+      const path = `${RUN_FOLDER.predictions}/${predictionPath(method, id)}`;
+      const prediction = await readLabelMap(async () => (await store.read(path)) ?? new Uint8Array(), path);
+      cases.push({ id, metrics: comparePair({ id, prediction, truth, labels }) });
+    }
+    emit(meter(index + 1));
+  }
+  const random = createRandom(config.seed, "bootstrap");
+  await writeReport(store, RUN_FOLDER.evaluation, methods, manifest.labels, random.uniform);
+  return resultOf(methods, manifest.labels, createRandom(config.seed, "bootstrap").uniform);
+}
+
+async function writeFolding(context: RunContext): Promise<void> {
+  const { config, store } = context;
+  const prepared = await openPrepared(context);
+  const weights = await loadSpatialWeights(store, config.spatial);
+  const options = { device: config.device, threads: config.threads };
+  const spatial = await createSpatialModel(config.spatial, weights, prepared.extents, options);
+  const subjects = await measureFolding(prepared, spatial);
+  await spatial.dispose();
+  const values = Object.values(subjects);
+  const meanFoldedFraction = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const text = `${JSON.stringify({ meanFoldedFraction, subjects }, null, 2)}\n`;
+  await store.write(`${RUN_FOLDER.evaluation}/folding.json`, new TextEncoder().encode(text));
+}
