@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
  * Both sides are long-lived processes with the same weights, inputs, loss and thread count; they take turns, A B A B,
  * and while one runs the other waits for a line. Ratios are formed pair by pair, so that a machine shared with other
  * work slows both. Processor time is printed too: with `--threads 1` nothing spins and it hardly feels the neighbours.
+ * On a shared machine PyTorch's waiting threads spin and lose far more than ours, which flatters us:
+ * `OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=0` before the command takes that away.
  */
 const WARMUP = 4;
 const PYTHON = "/usr/bin/python3"; // Debian's own: python3-torch lives there
