@@ -29,6 +29,7 @@ const CORE_FOLDERS = {
   dataset: [],
   run: ["dataset", "config"],
   evaluate: ["volume", "io", "dataset", "run"],
+  score: ["volume", "io", "dataset", "run", "prepare", "segment", "spatial", "baselines"],
   prepare: ["volume", "io", "dataset", "run", "losses", "config"],
   networks: ["volume"],
   losses: ["volume"],

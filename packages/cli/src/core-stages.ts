@@ -1,4 +1,4 @@
-import { InputError, prepare, register, runRecipe, segmentScans, synthesize, train } from "@voxelsmith/core";
+import { evaluateFiles, InputError, prepare, register, runRecipe, segmentScans, synthesize, train } from "@voxelsmith/core";
 import { availableDevices } from "@voxelsmith/engine";
 import type { Stages } from "./stages.ts";
 
@@ -10,7 +10,7 @@ export const coreStages: Stages = {
   synthesize,
   train,
   segment: segmentScans,
-  evaluate: missing("evaluate"),
+  evaluate: evaluateFiles,
   phantoms: missing("demo"),
   devices: async () => (await availableDevices()).filter(({ device }) => device !== "wasm"),
   forecast: missing("forecast"),

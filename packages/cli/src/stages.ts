@@ -1,13 +1,4 @@
-import type { Manifest, RunConfig, RunContext, RunResult, SegmentRequest, StageHooks, Store } from "@voxelsmith/core";
-
-/** Predicted label maps and the true ones. */
-export interface EvaluateRequest extends StageHooks {
-  readonly pairs: readonly { readonly id: string; readonly prediction: string; readonly truth: string }[];
-  /** Label value to name; empty where nobody said. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly output: Store;
-  readFile(path: string): Promise<Uint8Array>;
-}
+import type { EvaluateRequest, Manifest, RunConfig, RunContext, RunResult, SegmentRequest, Store } from "@voxelsmith/core";
 
 /** What a run of these settings on these data will take on this machine. */
 export interface Forecast {

@@ -1,5 +1,5 @@
-import type { RunContext, SegmentRequest } from "@voxelsmith/core";
-import type { EvaluateRequest, Stages } from "../src/stages.ts";
+import type { EvaluateRequest, RunContext, SegmentRequest } from "@voxelsmith/core";
+import type { Stages } from "../src/stages.ts";
 import type { Terminal } from "../src/terminal.ts";
 
 export interface Call {

@@ -1,16 +1,16 @@
 /** @voxelsmith/core: from one labeled scan and many unlabeled ones to a segmenter. `recipe.ts` is the file to read first. */
 // Errors
-export { DivergenceError, InputError, type Problem } from "./errors.ts";
-// Volumes and files, bytes in and values out
-export * from "./volume/affine.ts";
-export * from "./volume/grid.ts";
-export * from "./volume/label-map.ts";
-export * from "./volume/orientation.ts";
-export * from "./volume/resample.ts";
-export type { Dims, Grid, LabelMap, Volume } from "./volume/volume.ts";
-export * from "./io/nifti-read.ts";
-export * from "./io/nifti-write.ts";
-export * from "./io/read-scan.ts";
+
+export * from "./appearance/apply.ts";
+export { APPEARANCE_PRESETS, type AppearanceConfig } from "./appearance/config.ts";
+export { appearanceStep, trainAppearance } from "./appearance/train.ts";
+// Evaluation
+export { type CaseMetrics, caseMetrics, type LabelMetrics } from "./score/case-metrics.ts";
+export { type EvaluateRequest, evaluateFiles } from "./score/evaluate-files.ts";
+export * from "./score/folding.ts";
+export * from "./score/summary.ts";
+// Baselines
+export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts";
 // Data sets
 export * from "./dataset/case-id.ts";
 export * from "./dataset/check-against.ts";
@@ -18,6 +18,31 @@ export type { Listing } from "./dataset/layout.ts";
 export { plainFolders } from "./dataset/layouts/plain-folders.ts";
 export * from "./dataset/manifest.ts";
 export * from "./dataset/read-dataset.ts";
+export { DivergenceError, InputError, type Problem } from "./errors.ts";
+export * from "./io/nifti-read.ts";
+export * from "./io/nifti-write.ts";
+export * from "./io/read-scan.ts";
+// Networks and losses
+export * from "./losses/appearance-smoothness.ts";
+export * from "./losses/cross-entropy.ts";
+export * from "./losses/dice.ts";
+export * from "./losses/displacement-smoothness.ts";
+export * from "./losses/local-ncc.ts";
+export * from "./losses/mse.ts";
+export * from "./networks/appearance-net.ts";
+export * from "./networks/registration-net.ts";
+export * from "./networks/unet.ts";
+// Preparation, there and back
+export { type Aligner, createAligner, type Placed } from "./prepare/align.ts";
+export { createScanAligner, type ScanAligner } from "./prepare/align-scan.ts";
+export * from "./prepare/derive-plan.ts";
+export * from "./prepare/normalize.ts";
+export * from "./prepare/plan.ts";
+export * from "./prepare/prepare-volume.ts";
+export { openPrepared, type PreparedAtlas, type PreparedSet } from "./prepare/prepared-set.ts";
+export * from "./prepare/undo.ts";
+// The whole method
+export { prepare, register, runRecipe, synthesize, train } from "./recipe.ts";
 // Runs: settings, folder, progress
 export * from "./run/checkpoint.ts";
 export * from "./run/config.ts";
@@ -33,43 +58,24 @@ export * from "./run/resolve-config.ts";
 export * from "./run/run-folder.ts";
 export * from "./run/run-readme.ts";
 export * from "./run/store.ts";
-// Preparation, there and back
-export { type Aligner, createAligner, type Placed } from "./prepare/align.ts";
-export { createScanAligner, type ScanAligner } from "./prepare/align-scan.ts";
-export * from "./prepare/derive-plan.ts";
-export * from "./prepare/normalize.ts";
-export * from "./prepare/plan.ts";
-export * from "./prepare/prepare-volume.ts";
-export { openPrepared, type PreparedAtlas, type PreparedSet } from "./prepare/prepared-set.ts";
-export * from "./prepare/undo.ts";
-// Networks and losses
-export * from "./losses/appearance-smoothness.ts";
-export * from "./losses/cross-entropy.ts";
-export * from "./losses/dice.ts";
-export * from "./losses/displacement-smoothness.ts";
-export * from "./losses/local-ncc.ts";
-export * from "./losses/mse.ts";
-export * from "./networks/appearance-net.ts";
-export * from "./networks/registration-net.ts";
-export * from "./networks/unet.ts";
-// The four parts
-export * from "./spatial/apply.ts";
-export { SPATIAL_PRESETS, type SpatialConfig } from "./spatial/config.ts";
-export { spatialStep, trainSpatial } from "./spatial/train.ts";
-export * from "./appearance/apply.ts";
-export { APPEARANCE_PRESETS, type AppearanceConfig } from "./appearance/config.ts";
-export { appearanceStep, trainAppearance } from "./appearance/train.ts";
-export * from "./synthesize/apply.ts";
-export { SYNTHESIZE_PRESETS, type SynthesizeConfig } from "./synthesize/config.ts";
-export * from "./synthesize/draw.ts";
-export { openSynthesizer } from "./synthesize/open.ts";
-export { writeExamples } from "./synthesize/write-examples.ts";
 export { SEGMENT_PRESETS, type SegmentConfig } from "./segment/config.ts";
 export type { Labeler } from "./segment/labeler.ts";
 export { createSegmenter, type Segmenter, segmenterGraph } from "./segment/predict.ts";
 export { type SegmentRequest, segmentScans } from "./segment/segment-scans.ts";
 export { segmenterStep, trainSegmenter } from "./segment/train.ts";
-// Baselines
-export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts";
-// The whole method
-export { prepare, register, runRecipe, synthesize, train } from "./recipe.ts";
+// The four parts
+export * from "./spatial/apply.ts";
+export { SPATIAL_PRESETS, type SpatialConfig } from "./spatial/config.ts";
+export { spatialStep, trainSpatial } from "./spatial/train.ts";
+export * from "./synthesize/apply.ts";
+export { SYNTHESIZE_PRESETS, type SynthesizeConfig } from "./synthesize/config.ts";
+export * from "./synthesize/draw.ts";
+export { openSynthesizer } from "./synthesize/open.ts";
+export { writeExamples } from "./synthesize/write-examples.ts";
+// Volumes and files, bytes in and values out
+export * from "./volume/affine.ts";
+export * from "./volume/grid.ts";
+export * from "./volume/label-map.ts";
+export * from "./volume/orientation.ts";
+export * from "./volume/resample.ts";
+export type { Dims, Grid, LabelMap, Volume } from "./volume/volume.ts";

@@ -1,7 +1,7 @@
 import { trainAppearance } from "./appearance/train.ts";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { labelTestScans } from "./baselines/label-test-scans.ts";
-import { evaluateRun } from "./evaluate/evaluate-run.ts";
+import { evaluateRun } from "./score/evaluate-run.ts";
 import { prepareRun } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import type { RunContext } from "./run/context.ts";

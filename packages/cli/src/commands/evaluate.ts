@@ -1,4 +1,4 @@
-import { caseId, InputError, isVolumePath, readRun } from "@voxelsmith/core";
+import { caseId, type EvaluateRequest, InputError, isVolumePath, readRun } from "@voxelsmith/core";
 import { Command } from "commander";
 import type { App } from "../app.ts";
 import { expand } from "../dataset-options.ts";
@@ -7,7 +7,6 @@ import { addOutputOptions, type OutputOptions } from "../options.ts";
 import { emptyOutput } from "../output-folder.ts";
 import type { Reporter } from "../progress.ts";
 import { scoreTable } from "../score-table.ts";
-import type { EvaluateRequest } from "../stages.ts";
 
 type EvaluateOptions = OutputOptions & {
   readonly input: readonly string[];
