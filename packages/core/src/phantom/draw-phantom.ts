@@ -42,7 +42,10 @@ export interface PhantomTissues {
 export const PHANTOM_SPACING_MM = 1.5;
 const DIMS: Dims = [40, 48, 40];
 const WAVE_COUNT = 8;
-/** Mean of the largest change of displacement per mm that one wave makes; it moves tissue by up to 1.3 mm. */
+/**
+ * Mean over the waves of the largest change of displacement per mm. Small enough that the eight together do not fold
+ * space; they move tissue by 1 to 2 mm (RMS), up to 5 mm.
+ */
 const WAVE_STRAIN = 0.085;
 
 /** One subject: size and pose of the head, smooth displacement, structure sizes, intensities, bias field and noise. */
@@ -66,8 +69,8 @@ export function drawPhantom(random: Random): PhantomDraw {
       thicknessMm: near(3.4, 0.4),
       foldDepthMm: near(5.5, 0.8),
       foldPhase: triple(0, 0.35),
-      ventricleRadiusMm: near(3.7, 0.7),
-      ventricleArcMm: near(9.2, 0.6),
+      ventricleRadiusMm: near(3.7, 0.5),
+      ventricleArcMm: near(9.2, 0.4),
       thalamusScale: triple(1, 0.13),
       putamenScale: triple(1, 0.15),
       putamenOffsetMm: triple(0, 0.9),
