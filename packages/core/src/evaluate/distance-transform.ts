@@ -1,90 +1,112 @@
-import type { Dims } from "../volume/volume.ts";
-
-export type Spacing = readonly [number, number, number];
+/** `euclidean` is in mm; `chessboard` and `taxicab` count voxels, whatever the spacing, as MONAI's do. */
 export type DistanceMetric = "euclidean" | "chessboard" | "taxicab";
 
+/** Points of a regular grid to measure distances on. */
+export interface Lattice {
+  /** Points along each axis, the first axis fastest in memory. */
+  readonly dims: readonly number[];
+  readonly spacingMm: readonly number[];
+}
+
 /**
- * Distance of every voxel to the nearest voxel where `mask` is 1, infinite where there is none.
- * Euclidean in mm, exact: one lower envelope of parabolas along each axis (Felzenszwalb and Huttenlocher 2012).
- * Chessboard and taxicab count steps between voxels, as SciPy's distance_transform_cdt does, without spacing.
+ * Exact distance of every point of a lattice to the nearest of the given ones; Infinity where none is given.
+ *
+ * One pass an axis. For the Euclidean metric a pass is the lower envelope of parabolas, d(x)^2 = min_p (x - p)^2 + f(p)
+ * (Felzenszwalb and Huttenlocher 2012), so the whole is linear in the number of points and exact for any spacing.
  */
 export function distanceTransform(
-  mask: Uint8Array,
-  dims: Dims,
-  spacingMm: Spacing,
+  { dims, spacingMm }: Lattice,
+  points: ArrayLike<number>,
   metric: DistanceMetric = "euclidean",
 ): Float64Array {
-  if (metric !== "euclidean") return stepDistance(mask, dims, metric);
-  const squared = Float64Array.from(mask, (inside) => (inside === 1 ? 0 : Infinity));
-  const strides = [1, dims[0], dims[0] * dims[1]];
-  for (let axis = 0; axis < 3; axis++) {
-    eachLine(dims, axis, (start) => lowerEnvelope(squared, start, strides[axis], dims[axis], spacingMm[axis]));
-  }
-  return squared.map(Math.sqrt);
-}
-
-/** Calls `visit` with the first voxel of every line along an axis. */
-function eachLine(dims: Dims, axis: number, visit: (start: number) => void): void {
-  const strides = [1, dims[0], dims[0] * dims[1]];
-  const [u, v] = [0, 1, 2].filter((other) => other !== axis);
-  for (let b = 0; b < dims[v]; b++) for (let a = 0; a < dims[u]; a++) visit(a * strides[u] + b * strides[v]);
-}
-
-/** d(p) = min_q ((p - q) spacing)^2 + f(q) along one line, in place. */
-function lowerEnvelope(f: Float64Array, start: number, stride: number, count: number, spacing: number): void {
-  const line = Float64Array.from({ length: count }, (_, p) => f[start + p * stride]);
-  const s2 = spacing * spacing;
-  const vertex = new Int32Array(count);
-  const from = new Float64Array(count + 1);
-  let last = -1;
-  for (let q = 0; q < count; q++) {
-    if (line[q] === Infinity) continue;
-    let cross = -Infinity;
-    while (last >= 0) {
-      const p = vertex[last];
-      cross = (line[q] - line[p] + s2 * (q * q - p * p)) / (2 * s2 * (q - p));
-      if (cross > from[last]) break;
-      last--;
-      cross = -Infinity;
-    }
-    last++;
-    vertex[last] = q;
-    from[last] = cross;
-    from[last + 1] = Infinity;
-  }
-  if (last < 0) return;
-  let piece = 0;
-  for (let p = 0; p < count; p++) {
-    while (from[piece + 1] < p) piece++;
-    const q = vertex[piece];
-    f[start + p * stride] = s2 * (p - q) * (p - q) + line[q];
-  }
-}
-
-/** Two chamfer passes; exact for both step metrics. */
-function stepDistance(mask: Uint8Array, dims: Dims, metric: "chessboard" | "taxicab"): Float64Array {
-  const [ni, nj, nk] = dims;
-  const distance = Float64Array.from(mask, (inside) => (inside === 1 ? 0 : Infinity));
-  const neighbors: (readonly [number, number, number])[] = [];
-  for (let k = -1; k <= 0; k++) {
-    for (let j = -1; j <= 1; j++) {
-      for (let i = -1; i <= 1; i++) {
-        const earlier = k < 0 || (k === 0 && (j < 0 || (j === 0 && i < 0)));
-        if (!earlier || (metric === "taxicab" && Math.abs(i) + Math.abs(j) + Math.abs(k) > 1)) continue;
-        neighbors.push([i, j, k]);
+  const distances = new Float64Array(dims.reduce((a, b) => a * b, 1)).fill(Infinity);
+  for (let index = 0; index < points.length; index++) distances[points[index]] = 0;
+  if (points.length === 0) return distances;
+  let stride = 1;
+  for (let axis = 0; axis < dims.length; axis++) {
+    const length = dims[axis];
+    const pass = linePass(metric, length, spacingMm[axis]);
+    const line = new Float64Array(length);
+    for (let block = 0; block < distances.length; block += stride * length) {
+      for (let start = block; start < block + stride; start++) {
+        for (let n = 0; n < length; n++) line[n] = distances[start + n * stride];
+        const result = pass(line);
+        for (let n = 0; n < length; n++) distances[start + n * stride] = result[n];
       }
     }
+    stride *= length;
   }
-  const relax = (i: number, j: number, k: number, sign: 1 | -1): void => {
-    const here = i + ni * (j + nj * k);
-    for (const [di, dj, dk] of neighbors) {
-      const [a, b, c] = [i + sign * di, j + sign * dj, k + sign * dk];
-      if (a < 0 || b < 0 || c < 0 || a >= ni || b >= nj || c >= nk) continue;
-      distance[here] = Math.min(distance[here], distance[a + ni * (b + nj * c)] + 1);
-    }
+  return metric === "euclidean" ? distances.map(Math.sqrt) : distances;
+}
+
+/** What one axis does to a line of values; the returned array is reused from line to line. */
+type LinePass = (line: Float64Array) => Float64Array;
+
+function linePass(metric: DistanceMetric, length: number, spacing: number): LinePass {
+  switch (metric) {
+    case "euclidean":
+      return parabolaPass(length, spacing);
+    case "taxicab":
+      return taxicabPass(length);
+    case "chessboard":
+      return chessboardPass(length);
+  }
+}
+
+function taxicabPass(length: number): LinePass {
+  const result = new Float64Array(length);
+  return (line) => {
+    for (let n = 0; n < length; n++) result[n] = Math.min(line[n], n > 0 ? result[n - 1] + 1 : Infinity);
+    for (let n = length - 2; n >= 0; n--) result[n] = Math.min(result[n], result[n + 1] + 1);
+    return result;
   };
-  for (let k = 0; k < nk; k++) for (let j = 0; j < nj; j++) for (let i = 0; i < ni; i++) relax(i, j, k, 1);
-  for (let k = nk - 1; k >= 0; k--)
-    for (let j = nj - 1; j >= 0; j--) for (let i = ni - 1; i >= 0; i--) relax(i, j, k, -1);
-  return distance;
+}
+
+function chessboardPass(length: number): LinePass {
+  const result = new Float64Array(length);
+  return (line) => {
+    for (let n = 0; n < length; n++) {
+      let best = line[n];
+      // No point further away than the best distance so far can lower it.
+      for (let away = 1; away < best && (n - away >= 0 || n + away < length); away++) {
+        if (n - away >= 0) best = Math.min(best, Math.max(away, line[n - away]));
+        if (n + away < length) best = Math.min(best, Math.max(away, line[n + away]));
+      }
+      result[n] = best;
+    }
+    return result;
+  };
+}
+
+/** Lower envelope of parabolas over one line of squared distances in mm2. */
+function parabolaPass(length: number, spacing: number): LinePass {
+  const result = new Float64Array(length);
+  const apex = new Int32Array(length);
+  const from = new Float64Array(length + 1);
+  return (line) => {
+    let last = -1;
+    for (let n = 0; n < length; n++) {
+      if (line[n] === Infinity) continue;
+      const x = n * spacing;
+      let start = -Infinity;
+      // A parabola that the new one overtakes before its own start is nowhere the lowest.
+      for (; last >= 0; last--) {
+        const p = apex[last] * spacing;
+        start = (line[n] + x * x - (line[apex[last]] + p * p)) / (2 * (x - p));
+        if (start > from[last]) break;
+        start = -Infinity;
+      }
+      last += 1;
+      apex[last] = n;
+      from[last] = start;
+    }
+    if (last < 0) return result.fill(Infinity);
+    from[last + 1] = Infinity;
+    for (let n = 0, lowest = 0; n < length; n++) {
+      const x = n * spacing;
+      while (from[lowest + 1] < x) lowest += 1;
+      result[n] = (x - apex[lowest] * spacing) ** 2 + line[apex[lowest]];
+    }
+    return result;
+  };
 }

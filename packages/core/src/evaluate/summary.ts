@@ -1,72 +1,56 @@
-import type { CaseMetrics, Found, LabelMetrics } from "./case-metrics.ts";
+import { type CaseMetrics, type Found, type LabelMetrics, METRICS, type MetricName } from "./case-metrics.ts";
 
-/** Everything that one way of labeling did. */
+/** The scores of one way of labeling, scan by scan. */
 export interface MethodCases {
   readonly method: string;
   readonly cases: readonly { readonly id: string; readonly metrics: CaseMetrics }[];
 }
 
+/** Mean and spread of the values that are defined. */
 export interface Spread {
+  /** Null where no value is defined. */
   readonly mean: number | null;
-  /** Standard deviation of the sample (n - 1). */
+  /** Standard deviation of the sample (n - 1); null below two values. */
   readonly sd: number | null;
+  /** How many values are defined. */
   readonly n: number;
 }
 
-type Score = "dice" | "volumeSimilarity" | "surfaceDice1mm" | "hd95Mm" | "assdMm";
-
-export interface LabelSummary extends Readonly<Record<Score, Spread>> {
+/** One label over all scans. */
+export interface LabelSummary extends Readonly<Record<MetricName, Spread>> {
   readonly label: number;
+  /** How many scans the label was found in, missed in, and so on. */
   readonly counts: Readonly<Record<Found, number>>;
 }
 
+/** One way of labeling over all scans. */
 export interface MethodSummary {
   readonly method: string;
   readonly cases: number;
-  /** Over cases, of each case's mean over labels. */
-  readonly meanDice: Spread;
+  /** Over scans, of each scan's mean over its labels. */
+  readonly mean: Readonly<Record<MetricName, Spread>>;
+  /** Over scans and labels. */
+  readonly counts: Readonly<Record<Found, number>>;
   readonly labels: readonly LabelSummary[];
 }
 
-export interface PairedGain {
-  readonly mean: number;
-  /** 95 % bootstrap interval over cases. */
-  readonly low: number;
-  readonly high: number;
-  readonly n: number;
-}
-
+/** Sums the scores of one method up. Every label of any of its scans has its line, in rising order. */
 export function summarize({ method, cases }: MethodCases): MethodSummary {
-  const labels = cases[0]?.metrics.labels.map(({ label }) => label) ?? [];
+  const all = cases.flatMap(({ metrics }) => metrics.labels);
+  const labels = [...new Set(all.map(({ label }) => label))].sort((a, b) => a - b);
   return {
     method,
     cases: cases.length,
-    meanDice: spread(cases.map(({ metrics }) => metrics.meanDice)),
-    labels: labels.map((label, index) =>
-      summarizeLabel(
-        label,
-        cases.map(({ metrics }) => metrics.labels[index]),
-      ),
-    ),
+    mean: spreads(cases.map(({ metrics }) => metrics.mean)),
+    counts: countFound(all),
+    labels: labels.map((label) => {
+      const rows = all.filter((row) => row.label === label);
+      return { label, counts: countFound(rows), ...spreads(rows) };
+    }),
   };
 }
 
-function summarizeLabel(label: number, rows: readonly LabelMetrics[]): LabelSummary {
-  const of = (score: Score): Spread => spread(rows.map((row) => row[score]));
-  const counts = { found: 0, missed: 0, spurious: 0, absent: 0 };
-  for (const { found } of rows) counts[found]++;
-  return {
-    label,
-    counts,
-    dice: of("dice"),
-    volumeSimilarity: of("volumeSimilarity"),
-    surfaceDice1mm: of("surfaceDice1mm"),
-    hd95Mm: of("hd95Mm"),
-    assdMm: of("assdMm"),
-  };
-}
-
-/** Mean and deviation of the values that are there; `n` says how many. */
+/** Mean and standard deviation of the values that are there; `n` says how many. */
 export function spread(values: readonly (number | null)[]): Spread {
   const there = values.filter((value) => value !== null);
   const n = there.length;
@@ -76,37 +60,14 @@ export function spread(values: readonly (number | null)[]): Spread {
   return { mean, sd: n > 1 ? Math.sqrt(squares / (n - 1)) : null, n };
 }
 
-const BOOTSTRAP_DRAWS = 10_000;
-
-/**
- * Mean of a - b over cases with its 95 % percentile bootstrap interval: cases are drawn again with replacement.
- * @param random uniform in [0, 1), seeded by the caller
- */
-export function pairedGain(a: readonly number[], b: readonly number[], random: () => number): PairedGain {
-  if (a.length !== b.length || a.length === 0) throw new RangeError(`${a.length} and ${b.length} cases are no pairs`);
-  const gains = a.map((value, index) => value - b[index]);
-  const n = gains.length;
-  const means = Float64Array.from({ length: BOOTSTRAP_DRAWS }, () => {
-    let total = 0;
-    for (let draw = 0; draw < n; draw++) total += gains[Math.floor(random() * n)];
-    return total / n;
-  }).sort();
-  const at = (share: number): number => means[Math.round(share * (BOOTSTRAP_DRAWS - 1))];
-  return { mean: gains.reduce((sum, gain) => sum + gain, 0) / n, low: at(0.025), high: at(0.975), n };
+function spreads(rows: readonly Readonly<Record<MetricName, number | null>>[]): Record<MetricName, Spread> {
+  const of = (metric: MetricName): Spread => spread(rows.map((row) => row[metric]));
+  const [dice, hd95Mm, assdMm, surfaceDice1mm, volumeSimilarity] = METRICS.map(of);
+  return { dice, hd95Mm, assdMm, surfaceDice1mm, volumeSimilarity };
 }
 
-/** Gain of the first method over another, over the cases that both scored. */
-export function gainOver(first: MethodCases, other: MethodCases, random: () => number): PairedGain {
-  const theirs = new Map(other.cases.map(({ id, metrics }) => [id, metrics.meanDice]));
-  const pairs = first.cases.flatMap(({ id, metrics }) => {
-    const value = theirs.get(id);
-    return metrics.meanDice === null || value === null || value === undefined
-      ? []
-      : [[metrics.meanDice, value] as const];
-  });
-  return pairedGain(
-    pairs.map(([a]) => a),
-    pairs.map(([, b]) => b),
-    random,
-  );
+function countFound(rows: readonly LabelMetrics[]): Record<Found, number> {
+  const counts = { found: 0, missed: 0, spurious: 0, absent: 0 };
+  for (const { found } of rows) counts[found] += 1;
+  return counts;
 }

@@ -1,122 +1,168 @@
-import type { Dims } from "../volume/volume.ts";
-import { type DistanceMetric, distanceTransform, type Spacing } from "./distance-transform.ts";
+import { InputError } from "../errors.ts";
+import { type DistanceMetric, distanceTransform } from "./distance-transform.ts";
+import { assertComparable, type Mask, maskInBox, unionBox } from "./mask.ts";
+import { type SurfaceConvention, surfacePoints } from "./surface-points.ts";
 
-/** Distances from each edge voxel of one structure to the other's nearest edge voxel. */
+/** From every point of one surface to the nearest point of the other. */
+export interface DirectedDistances {
+  /** In mm (in voxels for the metrics that ignore the spacing), rising; Infinity where the other surface is empty. */
+  readonly distances: Float64Array;
+  /** What each distance counts: area of its surfel, or 1. */
+  readonly weights: Float64Array;
+}
+
+/** Distances between two surfaces, both directions, by the named convention. */
 export interface SurfaceDistances {
-  readonly firstToSecond: Float64Array;
-  readonly secondToFirst: Float64Array;
+  readonly convention: SurfaceConvention;
+  readonly predictionToTruth: DirectedDistances;
+  readonly truthToPrediction: DirectedDistances;
+}
+
+export interface SurfaceOptions {
+  readonly convention?: SurfaceConvention;
+  readonly metric?: DistanceMetric;
+}
+
+/** Values of a distance where masks are empty: there is no true answer, and libraries differ. */
+export interface EmptyValues {
+  readonly oneEmpty: number;
+  readonly bothEmpty: number;
+}
+
+/** What the libraries give; `monai` is the default here. Reports count such cases and never average these values. */
+export const EMPTY_VALUES = {
+  monai: { oneEmpty: Infinity, bothEmpty: Number.NaN },
+  deepmind: { oneEmpty: Infinity, bothEmpty: Infinity },
+  metricsReloaded: { oneEmpty: Number.NaN, bothEmpty: 0 },
+} as const satisfies Record<string, EmptyValues>;
+
+/**
+ * Distances between the surfaces of two masks of one grid. Everything outside of the arrays counts as background.
+ * @throws InputError where the masks do not fit together.
+ */
+export function surfaceDistances(prediction: Mask, truth: Mask, options: SurfaceOptions = {}): SurfaceDistances {
+  const { convention = "voxel-center", metric = "euclidean" } = options;
+  assertComparable(prediction, truth);
+  const box = unionBox(prediction, truth);
+  if (box === undefined) return { convention, predictionToTruth: NONE, truthToPrediction: NONE };
+  const [one, other] = [prediction, truth].map((mask) => surfacePoints(maskInBox(mask.data, mask, box, 1), convention));
+  const directed = (from: typeof one, to: typeof one): DirectedDistances => {
+    const map = distanceTransform(to.lattice, to.points, metric);
+    const order = from.points.map((point, index) => ({ distance: map[point], weight: from.weights[index] }));
+    // Infinity - Infinity is NaN, which the || passes over as it does 0.
+    order.sort((a, b) => a.distance - b.distance || a.weight - b.weight);
+    return {
+      distances: Float64Array.from(order, ({ distance }) => distance),
+      weights: Float64Array.from(order, ({ weight }) => weight),
+    };
+  };
+  return { convention, predictionToTruth: directed(one, other), truthToPrediction: directed(other, one) };
+}
+
+const NONE: DirectedDistances = { distances: new Float64Array(), weights: new Float64Array() };
+
+/**
+ * Hausdorff distance, or a percentile of it (95: HD95): the larger of the two directions' percentiles, or that of
+ * prediction to truth alone where `directed`. Percentiles are interpolated between counted points (`voxel-center`),
+ * or are the first distance at which that share of the area is reached (`surfel`).
+ */
+export function hausdorffDistance(
+  distances: SurfaceDistances,
+  options: { readonly percentile?: number; readonly directed?: boolean; readonly empty?: EmptyValues } = {},
+): number {
+  const { percentile = 100, directed = false, empty = EMPTY_VALUES.monai } = options;
+  const { predictionToTruth, truthToPrediction, convention } = distances;
+  const value = emptyValue(distances, empty);
+  if (value !== undefined) return value;
+  const quantile = convention === "surfel" ? quantileByArea : quantileByCount;
+  const there = quantile(predictionToTruth, percentile / 100);
+  return directed ? there : Math.max(there, quantile(truthToPrediction, percentile / 100));
 }
 
 /**
- * Convention `voxel-center` (MONAI, Metrics Reloaded): the surface of a structure is the set of its voxels that have a
- * face neighbor outside of it, the volume's border counting as outside; distances run between voxel centers, in mm.
- * Both structures must have voxels.
+ * Mean distance of one direction, weighted by area where the convention has areas. Where its own surface is empty
+ * there is nothing to average: `whenEmpty`, NaN as in surface-distance unless told (MONAI gives Infinity).
  */
-export function surfaceDistances(
-  first: Uint8Array,
-  second: Uint8Array,
-  dims: Dims,
-  spacingMm: Spacing,
-  metric: DistanceMetric = "euclidean",
-): SurfaceDistances {
-  const box = commonBox(first, second, dims);
-  const a = edgeVoxels(crop(first, dims, box), box.dims);
-  const b = edgeVoxels(crop(second, dims, box), box.dims);
-  return {
-    firstToSecond: pick(distanceTransform(b, box.dims, spacingMm, metric), a),
-    secondToFirst: pick(distanceTransform(a, box.dims, spacingMm, metric), b),
-  };
-}
-
-/** 1 on voxels of the structure with a face neighbor that is not of it. */
-export function edgeVoxels(mask: Uint8Array, [ni, nj, nk]: Dims): Uint8Array {
-  const edge = new Uint8Array(mask.length);
-  let p = 0;
-  for (let k = 0; k < nk; k++) {
-    for (let j = 0; j < nj; j++) {
-      for (let i = 0; i < ni; i++, p++) {
-        if (mask[p] === 0) continue;
-        // An axis of extent 1 is no axis: a slice is judged in its plane.
-        const inner =
-          (ni === 1 || (i > 0 && i < ni - 1 && mask[p - 1] === 1 && mask[p + 1] === 1)) &&
-          (nj === 1 || (j > 0 && j < nj - 1 && mask[p - ni] === 1 && mask[p + ni] === 1)) &&
-          (nk === 1 || (k > 0 && k < nk - 1 && mask[p - ni * nj] === 1 && mask[p + ni * nj] === 1));
-        if (!inner) edge[p] = 1;
-      }
-    }
+export function averageSurfaceDistance(
+  { distances, weights }: DirectedDistances,
+  whenEmpty: number = Number.NaN,
+): number {
+  let [sum, weight] = [0, 0];
+  for (let index = 0; index < distances.length; index++) {
+    sum += distances[index] * weights[index];
+    weight += weights[index];
   }
-  return edge;
+  return weight === 0 ? whenEmpty : sum / weight;
 }
 
-/** The larger of the two directed percentiles; 95 for HD95, 100 for the Hausdorff distance. */
-export function hausdorff({ firstToSecond, secondToFirst }: SurfaceDistances, percent = 95): number {
-  return Math.max(percentile(firstToSecond, percent), percentile(secondToFirst, percent));
+/** Average symmetric surface distance: the mean over the points of both surfaces together. */
+export function assd(distances: SurfaceDistances, empty: EmptyValues = EMPTY_VALUES.monai): number {
+  const { predictionToTruth, truthToPrediction } = distances;
+  const [there, back] = [weightWithin(predictionToTruth), weightWithin(truthToPrediction)];
+  const sum = there * averageSurfaceDistance(predictionToTruth) + back * averageSurfaceDistance(truthToPrediction);
+  return emptyValue(distances, empty) ?? sum / (there + back);
 }
 
-/** Average symmetric surface distance: the mean over the edge voxels of both structures together. */
-export function averageSymmetricDistance({ firstToSecond, secondToFirst }: SurfaceDistances): number {
-  return (sum(firstToSecond) + sum(secondToFirst)) / (firstToSecond.length + secondToFirst.length);
+/** Mean average surface distance: the mean of the two directions' means. */
+export function masd(distances: SurfaceDistances, empty: EmptyValues = EMPTY_VALUES.monai): number {
+  const { predictionToTruth, truthToPrediction } = distances;
+  const sum = averageSurfaceDistance(predictionToTruth) + averageSurfaceDistance(truthToPrediction);
+  return emptyValue(distances, empty) ?? sum / 2;
 }
 
-/** Share of the edge voxels of both structures that lie within the tolerance of the other (Nikolov 2018). */
-export function surfaceDice({ firstToSecond, secondToFirst }: SurfaceDistances, toleranceMm: number): number {
-  const within = (distances: Float64Array): number => distances.filter((d) => d <= toleranceMm).length;
-  return (within(firstToSecond) + within(secondToFirst)) / (firstToSecond.length + secondToFirst.length);
+/** Share of a surface that lies within the tolerance (inclusive) of the other; NaN where it is empty. */
+export function surfaceOverlap(directed: DirectedDistances, tolerance: number): number {
+  assertTolerance(tolerance);
+  return weightWithin(directed, tolerance) / weightWithin(directed);
 }
 
-/** Percentile with linear interpolation between order statistics (NumPy's default). */
-export function percentile(values: Float64Array, percent: number): number {
-  const sorted = values.slice().sort();
-  const position = (percent / 100) * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+/** Surface Dice or normalized surface distance: share of both surfaces together that lies within the tolerance. */
+export function surfaceDice(distances: SurfaceDistances, tolerance: number, bothEmpty = Number.NaN): number {
+  assertTolerance(tolerance);
+  const both = [distances.predictionToTruth, distances.truthToPrediction];
+  if (both.every((directed) => directed.distances.length === 0)) return bothEmpty;
+  const [near, all] = [tolerance, Infinity].map((limit) =>
+    both.reduce((sum, directed) => sum + weightWithin(directed, limit), 0),
+  );
+  return near / all;
 }
 
-function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
+function emptyValue(distances: SurfaceDistances, empty: EmptyValues): number | undefined {
+  const { predictionToTruth, truthToPrediction } = distances;
+  const [one, other] = [predictionToTruth, truthToPrediction].map((directed) => directed.distances.length === 0);
+  return one && other ? empty.bothEmpty : one || other ? empty.oneEmpty : undefined;
 }
 
-function pick(values: Float64Array, where: Uint8Array): Float64Array {
-  return values.filter((_, voxel) => where[voxel] === 1);
+function weightWithin({ distances, weights }: DirectedDistances, tolerance = Infinity): number {
+  let sum = 0;
+  for (let index = 0; index < distances.length && distances[index] <= tolerance; index++) sum += weights[index];
+  return sum;
 }
 
-interface Box {
-  readonly start: readonly [number, number, number];
-  readonly dims: Dims;
+function quantileByCount({ distances }: DirectedDistances, share: number): number {
+  const place = share * (distances.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, distances.length - 1);
+  return distances[below] + (place - below) * (distances[above] - distances[below]);
 }
 
-/** The box of both structures, one voxel wider where the volume allows: distances beyond it are never asked for. */
-function commonBox(first: Uint8Array, second: Uint8Array, [ni, nj, nk]: Dims): Box {
-  const low = [ni, nj, nk];
-  const high = [-1, -1, -1];
-  let p = 0;
-  for (let k = 0; k < nk; k++) {
-    for (let j = 0; j < nj; j++) {
-      for (let i = 0; i < ni; i++, p++) {
-        if (first[p] === 0 && second[p] === 0) continue;
-        for (const [axis, at] of [i, j, k].entries()) {
-          low[axis] = Math.min(low[axis], at);
-          high[axis] = Math.max(high[axis], at);
-        }
-      }
-    }
+function quantileByArea(directed: DirectedDistances, share: number): number {
+  const { distances, weights } = directed;
+  const wanted = share * weightWithin(directed);
+  let sum = 0;
+  for (let index = 0; index < distances.length; index++) {
+    sum += weights[index];
+    if (sum >= wanted) return distances[index];
   }
-  const start = low.map((at) => Math.max(at - 1, 0));
-  const end = high.map((at, axis) => Math.min(at + 2, [ni, nj, nk][axis]));
-  return {
-    start: [start[0], start[1], start[2]],
-    dims: [end[0] - start[0], end[1] - start[1], end[2] - start[2]],
-  };
+  return distances[distances.length - 1];
 }
 
-function crop(mask: Uint8Array, [ni, nj]: Dims, { start, dims }: Box): Uint8Array {
-  const cropped = new Uint8Array(dims[0] * dims[1] * dims[2]);
-  for (let k = 0; k < dims[2]; k++) {
-    for (let j = 0; j < dims[1]; j++) {
-      const from = start[0] + ni * (start[1] + j + nj * (start[2] + k));
-      cropped.set(mask.subarray(from, from + dims[0]), dims[0] * (j + dims[1] * k));
-    }
-  }
-  return cropped;
+function assertTolerance(tolerance: number): void {
+  if (tolerance >= 0 && tolerance < Infinity) return;
+  throw new InputError({
+    subject: "the tolerance of surface Dice",
+    expected: "a finite number of mm, 0 or more",
+    got: String(tolerance),
+    todo: "Give the distance that two experts would differ by, for example 1.",
+  });
 }
