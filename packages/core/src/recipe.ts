@@ -1,11 +1,11 @@
 import { trainAppearance } from "./appearance/train.ts";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { labelTestScans } from "./baselines/label-test-scans.ts";
-import { evaluateRun } from "./score/evaluate-run.ts";
 import { prepareRun } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import type { RunContext } from "./run/context.ts";
 import { type RunResult, writeRunReadme } from "./run/finish-run.ts";
+import { evaluateRun } from "./score/evaluate-run.ts";
 import { findSegmenterWeights, saveSegmenter } from "./segment/model.ts";
 import { trainSegmenter } from "./segment/train.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
@@ -13,7 +13,7 @@ import { trainSpatial } from "./spatial/train.ts";
 import { findSpatialWeights, loadSpatialWeights } from "./spatial/weights.ts";
 import { drawExample, splitTargets } from "./synthesize/draw.ts";
 import { openSynthesizer } from "./synthesize/open.ts";
-import { writeExamples } from "./synthesize/write-examples.ts";
+import { OVERVIEW_PATH, writeExamples } from "./synthesize/write-examples.ts";
 
 /**
  * The whole method, one stage a line; each stage's result is a folder of the run, and a stage whose result is there is
@@ -58,7 +58,7 @@ export async function register(context: RunContext): Promise<void> {
 /** A few labeled examples for people to look at: `examples/`. Training makes its own, on the fly. */
 export async function synthesize(context: RunContext): Promise<void> {
   const { config, store } = context;
-  if ((await store.list("examples")).length >= 3 * config.synthesize.examples) return;
+  if (config.synthesize.examples === 0 || (await store.read(OVERVIEW_PATH)) !== undefined) return;
   context.emit({ kind: "stage", stage: "synthesize", title: "Synthesize: examples to look at" });
   const prepared = await openPrepared(context);
   const synthesizer = await openSynthesizer(context, prepared);

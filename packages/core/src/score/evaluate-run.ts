@@ -1,15 +1,18 @@
 import { createRandom } from "@voxelsmith/engine";
 import { METHODS } from "../baselines/label-test-scans.ts";
-import { readLabelMap } from "../io/read-scan.ts";
+import { type LabeledScan, scansFigure } from "../figures/run-figures.ts";
+import { readLabelMap, readScan } from "../io/read-scan.ts";
 import { openPrepared } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import type { RunResult } from "../run/finish-run.ts";
 import { stepMeter } from "../run/progress.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
+import type { Store } from "../run/store.ts";
 import { predictionPath } from "../segment/label-scans.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
 import { measureFolding } from "../spatial/measure-folding.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
+import type { LabelMap } from "../volume/volume.ts";
 import { comparePair } from "./compare-pair.ts";
 import type { MethodCases } from "./report.ts";
 import { resultOf, writeReport } from "./result.ts";
@@ -32,15 +35,39 @@ export async function evaluateRun(context: RunContext): Promise<RunResult> {
     signal.throwIfAborted();
     const truth = await readLabelMap(readFile, truthPath);
     for (const { method, cases } of methods) {
-      const path = `${RUN_FOLDER.predictions}/${predictionPath(method, id)}`;
-      const prediction = await readLabelMap(async () => (await store.read(path)) ?? new Uint8Array(), path);
+      const prediction = await readPrediction(store, method, id);
       cases.push({ id, metrics: comparePair({ id, prediction, truth, labels }) });
     }
     emit(meter(index + 1));
   }
+  await drawTestScans(context, labeled.slice(0, PICTURED), labels);
   const random = createRandom(config.seed, "bootstrap");
   await writeReport(store, RUN_FOLDER.evaluation, methods, manifest.labels, random.uniform);
   return resultOf(methods, manifest.labels, createRandom(config.seed, "bootstrap").uniform);
+}
+
+/** Test scans in the figure. */
+const PICTURED = 8;
+
+/** `evaluation/overview.png`: a column for each scan; rows: true labels, segmenter, SAS. */
+async function drawTestScans(
+  { store, manifest, readFile }: RunContext,
+  cases: readonly { readonly id: string; readonly labels: string }[],
+  labels: readonly number[],
+): Promise<void> {
+  const images = new Map(manifest.test.map(({ id, image }) => [id, image]));
+  const scans: LabeledScan[] = [];
+  for (const { id, labels: truth } of cases) {
+    const { volume } = await readScan(readFile, images.get(id) ?? id);
+    const predictions = [METHODS.segmenter, METHODS.sas].map((method) => readPrediction(store, method, id));
+    scans.push({ volume, labelMaps: [await readLabelMap(readFile, truth), ...(await Promise.all(predictions))] });
+  }
+  await store.write(`${RUN_FOLDER.evaluation}/overview.png`, scansFigure(scans, labels));
+}
+
+function readPrediction(store: Store, method: string, id: string): Promise<LabelMap> {
+  const path = `${RUN_FOLDER.predictions}/${predictionPath(method, id)}`;
+  return readLabelMap(async () => (await store.read(path)) ?? new Uint8Array(), path);
 }
 
 async function writeFolding(context: RunContext): Promise<void> {
