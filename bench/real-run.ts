@@ -42,7 +42,12 @@ child.on("exit", (code) => {
   const result = {
     dataset: basename(dataset),
     date: new Date().toISOString(),
-    machine: { processor: cpus()[0].model, cores: cpus().length, memoryGib: Math.round(totalmem() / 2 ** 30), node: process.version },
+    machine: {
+      processor: cpus()[0].model,
+      cores: cpus().length,
+      memoryGib: Math.round(totalmem() / 2 ** 30),
+      node: process.version,
+    },
     flags,
     wallMinutes: (Date.now() - started) / 60_000,
     peakMemoryGib: peakBytes / 2 ** 30,

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { SEGMENT_PRESETS } from "./config.ts";
+import { takeSlices, trainingShape } from "./example-source.ts";
+
+const extents = [5, 3, 4];
+const image = Float32Array.from({ length: 60 }, (_, voxel) => voxel);
+const example = { name: "e", image, classes: image.map((value) => value % 3) };
+
+test("slices lie along the third voxel axis, image and labels from the same place, the same for the same step", () => {
+  const taken = takeSlices(example, extents, { count: 16, seed: 1, step: 4 });
+  expect(taken.image).toHaveLength(16 * 12);
+  for (let n = 0; n < 16; n++) {
+    const start = taken.image[12 * n];
+    expect(start % 12).toBe(0);
+    expect([...taken.image.subarray(12 * n, 12 * n + 12)]).toEqual(Array.from({ length: 12 }, (_, p) => start + p));
+  }
+  taken.image.forEach((value, index) => void expect(taken.classes[index]).toBe(value % 3));
+  expect(takeSlices(example, extents, { count: 16, seed: 1, step: 4 })).toEqual(taken);
+  expect(takeSlices(example, extents, { count: 16, seed: 1, step: 5 })).not.toEqual(taken);
+});
+
+test("the paper's network sees a batch of slices, the default one whole volume", () => {
+  expect(trainingShape(SEGMENT_PRESETS.paper, extents)).toEqual({ batch: 16, extents: [3, 4] });
+  expect(trainingShape(SEGMENT_PRESETS.fast, extents)).toEqual({ batch: 1, extents });
+});

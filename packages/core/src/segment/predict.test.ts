@@ -1,0 +1,41 @@
+import { initializeWeights, parameterCount } from "@voxelsmith/engine";
+import { expect, test } from "vitest";
+import { SEGMENT_PRESETS } from "./config.ts";
+import { segmenterParameters } from "./graph.ts";
+import { createSegmenter } from "./predict.ts";
+
+test("the paper preset's segmenter has the parameters of the published one", () => {
+  expect(parameterCount(segmenterParameters(SEGMENT_PRESETS.paper, 31))).toBe(1_781_791);
+});
+
+test.each(["unet-3d", "unet-2d"] as const)(
+  "%s: probabilities sum to 1, and classify takes the largest",
+  async (network) => {
+    const config = { ...SEGMENT_PRESETS[network === "unet-3d" ? "fast" : "paper"], channels: [4, 8] };
+    const extents = [4, 6, 8];
+    const weights = initializeWeights(segmenterParameters(config, 3), 1);
+    const segmenter = await createSegmenter(config, 3, weights, extents, { threads: 1 });
+    const image = Float32Array.from({ length: 192 }, (_, voxel) => Math.sin(voxel));
+    const probabilities = await segmenter.probabilities(image);
+    const classes = await segmenter.classify(image);
+    await segmenter.dispose();
+    expect(probabilities).toHaveLength(3 * 192);
+    for (let p = 0; p < 192; p++) {
+      const values = [probabilities[p], probabilities[192 + p], probabilities[384 + p]];
+      expect(values[0] + values[1] + values[2]).toBeCloseTo(1, 5);
+      expect(values[classes[p]]).toBe(Math.max(...values));
+    }
+  },
+);
+
+test("unet-2d looks at each slice alone", async () => {
+  const config = { ...SEGMENT_PRESETS.paper, channels: [4, 8] };
+  const weights = initializeWeights(segmenterParameters(config, 2), 1);
+  const segmenter = await createSegmenter(config, 2, weights, [3, 8, 8], { threads: 1 });
+  const image = Float32Array.from({ length: 192 }, (_, voxel) => Math.cos(voxel));
+  const other = image.map((value, voxel) => (voxel >= 128 ? value + 1 : value)); // the last slice differs
+  const [a, b] = [await segmenter.probabilities(image), await segmenter.probabilities(other)];
+  await segmenter.dispose();
+  expect(b.slice(0, 128)).toEqual(a.slice(0, 128));
+  expect(b.slice(128, 192)).not.toEqual(a.slice(128, 192));
+});
