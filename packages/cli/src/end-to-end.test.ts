@@ -39,7 +39,7 @@ test("on real scans the segmenter beats SAS, and SAS beats affine alignment alon
   expect(result.status).toBe(0);
   const { summaries, gains } = JSON.parse(readFileSync(join(run, "run/evaluation/metrics.json"), "utf8"));
   const dice = Object.fromEntries(
-    summaries.map((one: { method: string; meanDice: { mean: number } }) => [one.method, one.meanDice.mean]),
+    summaries.map((one: { method: string; mean: { dice: { mean: number } } }) => [one.method, one.mean.dice.mean]),
   );
   console.log(`mean Dice on ${test.length} test scans:`, dice, gains);
   expect(dice["single-atlas"]).toBeGreaterThan(dice.affine);

@@ -4,11 +4,6 @@
 export * from "./appearance/apply.ts";
 export { APPEARANCE_PRESETS, type AppearanceConfig } from "./appearance/config.ts";
 export { appearanceStep, trainAppearance } from "./appearance/train.ts";
-// Evaluation
-export { type CaseMetrics, caseMetrics, type LabelMetrics } from "./score/case-metrics.ts";
-export { type EvaluateRequest, evaluateFiles } from "./score/evaluate-files.ts";
-export * from "./score/folding.ts";
-export * from "./score/summary.ts";
 // Baselines
 export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts";
 // Data sets
@@ -19,6 +14,39 @@ export { plainFolders } from "./dataset/layouts/plain-folders.ts";
 export * from "./dataset/manifest.ts";
 export * from "./dataset/read-dataset.ts";
 export { DivergenceError, InputError, type Problem } from "./errors.ts";
+// Evaluation
+export * from "./evaluate/boundary-iou.ts";
+export * from "./evaluate/case-metrics.ts";
+export * from "./evaluate/class-confusion.ts";
+export { type DistanceMetric, distanceTransform, type Lattice } from "./evaluate/distance-transform.ts";
+export * from "./evaluate/folding.ts";
+export type { Mask } from "./evaluate/mask.ts";
+export {
+  absoluteVolumeDifferenceRatio,
+  accuracy,
+  balancedAccuracy,
+  type Confusion,
+  cohensKappa,
+  countConfusion,
+  dice as diceOfCounts,
+  fBeta,
+  jaccard,
+  matthewsCorrelation,
+  negativePredictiveValue,
+  netBenefit,
+  positiveLikelihoodRatio,
+  precision,
+  sensitivity,
+  specificity,
+  volumeSimilarity,
+  youdenIndex,
+} from "./evaluate/overlap.ts";
+export * from "./evaluate/paired-gain.ts";
+export * from "./evaluate/report.ts";
+export * from "./evaluate/report-table.ts";
+export * from "./evaluate/summary.ts";
+export * from "./evaluate/surface-distance.ts";
+export type { SurfaceConvention } from "./evaluate/surface-points.ts";
 export * from "./io/nifti-read.ts";
 export * from "./io/nifti-write.ts";
 export * from "./io/read-scan.ts";
@@ -58,6 +86,7 @@ export * from "./run/resolve-config.ts";
 export * from "./run/run-folder.ts";
 export * from "./run/run-readme.ts";
 export * from "./run/store.ts";
+export { type EvaluateRequest, evaluateFiles } from "./score/evaluate-files.ts";
 export { SEGMENT_PRESETS, type SegmentConfig } from "./segment/config.ts";
 export type { Labeler } from "./segment/labeler.ts";
 export { createSegmenter, type Segmenter, segmenterGraph } from "./segment/predict.ts";

@@ -1,7 +1,7 @@
+import { type CaseMetrics, caseMetrics } from "../evaluate/case-metrics.ts";
 import { spacingMm } from "../volume/affine.ts";
 import { assertSameGrid } from "../volume/grid.ts";
 import type { LabelMap } from "../volume/volume.ts";
-import { type CaseMetrics, caseMetrics } from "./case-metrics.ts";
 
 /** Scores a predicted label map against the true one; both must lie on one grid, distances are in its millimeters. */
 export function comparePair(pair: {

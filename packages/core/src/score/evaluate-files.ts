@@ -1,11 +1,11 @@
 import { createRandom } from "@voxelsmith/engine";
+import type { MethodCases } from "../evaluate/summary.ts";
 import { type ReadFile, readLabelMap } from "../io/read-scan.ts";
 import type { RunResult } from "../run/finish-run.ts";
 import { type StageHooks, stepMeter } from "../run/progress.ts";
 import type { Store } from "../run/store.ts";
 import { labelValues } from "../volume/label-map.ts";
 import { comparePair } from "./compare-pair.ts";
-import type { MethodCases } from "./report.ts";
 import { resultOf, writeReport } from "./result.ts";
 
 /** Predicted label maps and the true ones. */

@@ -14,7 +14,7 @@ import { measureFolding } from "../spatial/measure-folding.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
 import type { LabelMap } from "../volume/volume.ts";
 import { comparePair } from "./compare-pair.ts";
-import type { MethodCases } from "./report.ts";
+import type { MethodCases } from "../evaluate/summary.ts";
 import { resultOf, writeReport } from "./result.ts";
 
 /**

@@ -1,54 +1,45 @@
+import { type EvaluationReport, evaluationReport, type LabelNames, reportCsv } from "../evaluate/report.ts";
+import { reportTable } from "../evaluate/report-table.ts";
+import type { MethodCases } from "../evaluate/summary.ts";
 import type { RunResult } from "../run/finish-run.ts";
 import type { Store } from "../run/store.ts";
-import { metricsCsv, metricsTable } from "./report.ts";
-import { gainOver, type MethodCases, type MethodSummary, type PairedGain, summarize } from "./summary.ts";
-
-interface Comparison {
-  readonly summaries: readonly MethodSummary[];
-  /** Of the first method over each of the others. */
-  readonly gains: readonly (PairedGain & { readonly over: string })[];
-}
-
-function compare(methods: readonly MethodCases[], random: () => number): Comparison {
-  const [first, ...others] = methods;
-  return {
-    summaries: methods.map(summarize),
-    gains: others.map((other) => ({ over: other.method, ...gainOver(first, other, random) })),
-  };
-}
 
 /** Writes `metrics.json` (summaries, gains, every case), `metrics.csv` and the table as text. */
 export async function writeReport(
   store: Store,
   folder: string,
   methods: readonly MethodCases[],
-  names: Readonly<Record<string, string>>,
+  names: LabelNames,
   random: () => number,
 ): Promise<void> {
-  const comparison = compare(methods, random);
+  const report = evaluationReport(methods, names, random);
   const write = (name: string, text: string): Promise<void> =>
     store.write(folder === "" ? name : `${folder}/${name}`, new TextEncoder().encode(text));
-  await write("metrics.json", `${JSON.stringify({ labels: names, ...comparison, methods }, null, 1)}\n`);
-  await write("metrics.csv", metricsCsv(methods, names));
-  await write("table.txt", `${metricsTable(comparison.summaries, comparison.gains, names)}\n`);
+  await write("metrics.json", `${JSON.stringify(report, null, 1)}\n`);
+  await write("metrics.csv", reportCsv(report));
+  await write("table.txt", `${reportTable(report)}\n`);
 }
 
 /** What a program or the run's README wants to know. */
-export function resultOf(
-  methods: readonly MethodCases[],
-  names: Readonly<Record<string, string>>,
-  random: () => number,
-): RunResult {
-  const { summaries, gains } = compare(methods, random);
-  const [gain] = gains;
+export function resultOf(methods: readonly MethodCases[], names: LabelNames, random: () => number): RunResult {
+  const report = evaluationReport(methods, names, random);
+  return { table: reportTable(report), scores: report.summaries.map((one) => scoreOf(one, names)), ...gainOf(report) };
+}
+
+function scoreOf(
+  { method, cases, mean, labels }: EvaluationReport["summaries"][number],
+  names: LabelNames,
+): RunResult["scores"][number] {
   return {
-    table: metricsTable(summaries, gains, names),
-    scores: summaries.map(({ method, cases, meanDice, labels }) => ({
-      method,
-      scans: cases,
-      meanDice: meanDice.mean ?? 0,
-      labels: labels.map(({ label, dice }) => ({ name: names[label] ?? `${label}`, meanDice: dice.mean ?? 0 })),
-    })),
-    ...(gain === undefined ? {} : { gain: { mean: gain.mean, low: gain.low, high: gain.high } }),
+    method,
+    scans: cases,
+    meanDice: mean.dice.mean ?? 0,
+    labels: labels.map(({ label, dice }) => ({ name: names[label] ?? `${label}`, meanDice: dice.mean ?? 0 })),
   };
+}
+
+/** Of the first method over the second; none without a pair of scans. */
+function gainOf({ gains: [gain] }: EvaluationReport): Pick<RunResult, "gain"> {
+  if (gain === undefined || gain.n === 0) return {};
+  return { gain: { mean: gain.mean, low: gain.low, high: gain.high } };
 }

@@ -1,4 +1,4 @@
-import { foldedFraction } from "../score/folding.ts";
+import { foldedFraction } from "../evaluate/folding.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { SpatialModel } from "./apply.ts";
 
