@@ -1,5 +1,6 @@
 import { createRandom } from "@voxelsmith/engine";
 import { METHODS } from "../baselines/label-test-scans.ts";
+import type { MethodCases } from "../evaluate/summary.ts";
 import { type LabeledScan, scansFigure } from "../figures/run-figures.ts";
 import { readLabelMap, readScan } from "../io/read-scan.ts";
 import { openPrepared } from "../prepare/prepared-set.ts";
@@ -14,7 +15,6 @@ import { measureFolding } from "../spatial/measure-folding.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
 import type { LabelMap } from "../volume/volume.ts";
 import { comparePair } from "./compare-pair.ts";
-import type { MethodCases } from "../evaluate/summary.ts";
 import { resultOf, writeReport } from "./result.ts";
 
 /**
