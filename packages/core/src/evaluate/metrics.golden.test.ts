@@ -87,6 +87,20 @@ function close(actual: number, expected: number, relative: number, absolute = 1e
 
 const facts = present ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 const cases = (block: string): { readonly id: string }[] => (present ? facts[block].cases : [{ id: "no file" }]);
+
+/** Every entry of the file that a test has compared, or has named as not applicable, by block and entry. */
+const seen = { compared: new Set<string>(), notApplicable: new Set<string>() };
+
+function compared(block: string, entry: string | number): void {
+  seen.compared.add(`${block}/${entry}`);
+}
+
+/** Prints an entry that is left out or compared with another value than the file's, and why. */
+function notApplicable(block: string, entry: string, reason: string): void {
+  seen.notApplicable.add(`${block}/${entry}`);
+  console.log(`Not applicable: ${block}/${entry}: ${reason}`);
+}
+
 const distanceCache = new Map<string, ReturnType<typeof surfaceDistances>>();
 
 function distancesOf(
@@ -103,6 +117,7 @@ function distancesOf(
 
 describe.runIf(present)("google-deepmind/surface-distance, to full precision", () => {
   it.each(cases("deepmind_surface_distance") as DeepmindCase[])("$id", (golden) => {
+    compared("deepmind_surface_distance", golden.id);
     const [gt, pred] = [golden.gt, golden.pred].map((mask) => maskOf(mask, golden.spacing));
     const distances = surfaceDistances(pred, gt, { convention: "surfel" });
     const { truthToPrediction, predictionToTruth } = distances;
@@ -144,6 +159,7 @@ describe.runIf(present)("google-deepmind/surface-distance, to full precision", (
   it.each(present ? (facts.deepmind_surface_distance.error_cases as ErrorCase[]) : [])(
     "refuses %j",
     ({ gt_shape, pred_shape, spacing }) => {
+      compared("deepmind_surface_distance", JSON.stringify([gt_shape, pred_shape, spacing]));
       const [gt, pred] = [gt_shape, pred_shape].map((shape) => maskOf({ shape }, spacing));
       expect(() => surfaceDistances(pred, gt, { convention: "surfel" })).toThrow(InputError);
     },
@@ -155,11 +171,18 @@ describe.runIf(present)("MONAI, edge voxels", () => {
     const { pred, gt, spacing, percentile, directed = false, distance_metric: metric = "euclidean" } = golden;
     const distances = distancesOf(pred, gt, spacing, metric);
     const actual = hausdorffDistance(distances, { percentile: percentile ?? 100, directed });
-    // The both-empty case gives the mean over no case; the case itself is NaN.
-    close(actual, golden.id === "hd_both_empty" ? Number.NaN : number(golden.expected), golden.rtol ?? 0);
+    if (golden.id === "hd_both_empty") {
+      const reason = "the file has the mean over no item, which is no number here; the item itself is NaN, as here";
+      notApplicable("monai_hausdorff", golden.id, reason);
+      expect(actual).toBeNaN();
+      return;
+    }
+    compared("monai_hausdorff", golden.id);
+    close(actual, number(golden.expected), golden.rtol ?? 0);
   });
 
   it.each(cases("monai_average_surface_distance") as MonaiCase[])("average surface distance $id", (golden) => {
+    compared("monai_average_surface_distance", golden.id);
     const distances = distancesOf(golden.pred, golden.gt, golden.spacing, golden.distance_metric ?? "euclidean");
     const actual =
       golden.symmetric === true
@@ -169,6 +192,7 @@ describe.runIf(present)("MONAI, edge voxels", () => {
   });
 
   it.each(cases("monai_surface_dice") as SurfaceDiceCase[])("surface Dice $id", (golden) => {
+    compared("monai_surface_dice", golden.id);
     const [pred, gt] = [golden.pred_foreground, golden.gt_foreground].map((mask) => maskOf(mask, golden.spacing));
     const metric = golden.distance_metric;
     const perClass = [
@@ -189,6 +213,7 @@ describe.runIf(present)("MONAI, edge voxels", () => {
       tolerance,
       expected_per_class_with_background: expected,
     } = facts.monai_surface_dice.absent_classes;
+    compared("monai_surface_dice", "absent classes");
     const empty = maskOf({ shape });
     const first = maskOf({ shape, boxes: [{ range: pred.label_1 }] });
     const second = maskOf({ shape, boxes: [{ range: gt.label_2 }] });
@@ -204,6 +229,7 @@ describe.runIf(present)("MONAI, edge voxels", () => {
   });
 
   it.each(present ? (facts.monai_surface_dice.subvoxel_mode as SubvoxelCase[]) : [])("sub-voxel mode %#", (golden) => {
+    compared("monai_surface_dice", JSON.stringify(golden));
     const [pred, gt] = [golden.pred, golden.gt].map((mask) => maskOf(mask, golden.spacing));
     const distances = surfaceDistances(pred, gt, { convention: "surfel" });
     close(surfaceDice(distances, golden.tolerance), golden.expected, 1e-6);
@@ -215,10 +241,14 @@ describe.runIf(present)("MONAI, edge voxels", () => {
     for (const tolerance of [-1, Infinity, Number.NaN]) {
       expect(() => surfaceDice(surfaceDistances(one, one), tolerance)).toThrow(InputError);
     }
+    const block = "monai_surface_dice";
+    const [shapes, tolerances, ...values] = facts.monai_surface_dice.error_cases;
+    for (const error of [shapes, ...values]) compared(block, error);
+    notApplicable(block, tolerances, "one label at a time here, so there is one tolerance");
   });
 });
 
-/** Entries that are out of scope, with the reason; each is printed. */
+/** Metrics that are out of scope, with the reason; each is printed. */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
   "Topology Precision": "needs a skeleton; for tubes, not for the organs of this tool",
   "Topology Sensitivity": "needs a skeleton; for tubes, not for the organs of this tool",
@@ -274,10 +304,17 @@ describe.runIf(present)("Metrics Reloaded", () => {
     const { pred, ref, expected } = facts.metrics_reloaded_2x2;
     const ours = reloaded(maskOf(pred), maskOf(ref), 1);
     for (const [name, value] of Object.entries<Facts>(expected)) {
-      if (NOT_APPLICABLE[name] !== undefined) console.log(`Not applicable: ${name}: ${NOT_APPLICABLE[name]}`);
-      // The source adds 1e-5 to denominators; without a false positive the ratio has no upper bound.
-      else if (name === "Positive Likelihood Ratio") expect(ours[name]()).toBe(Infinity);
-      else close(ours[name](), number(value), 2e-5, 1e-5);
+      const block = "metrics_reloaded_2x2";
+      if (NOT_APPLICABLE[name] !== undefined) {
+        notApplicable(block, name, NOT_APPLICABLE[name]);
+      } else if (name === "Positive Likelihood Ratio") {
+        notApplicable(block, name, "the source adds 1e-5 to a zero denominator; here the ratio is Infinity");
+        expect(ours[name]()).toBe(Infinity);
+      } else {
+        compared(block, name);
+        // The source adds about 1e-5 to other denominators too.
+        close(ours[name](), number(value), 2e-5, 1e-5);
+      }
     }
   });
 
@@ -286,17 +323,27 @@ describe.runIf(present)("Metrics Reloaded", () => {
     const classOf = (oneHot: number[][][]): number[] =>
       [0, 1, 2, 3].map((pixel) => oneHot.findIndex((plane) => plane.flat()[pixel] === 1));
     const counts = classes.countClassConfusion(classOf(pred), classOf(ref), 3);
-    close(classes.meanRecall(counts), expected["Balanced Accuracy"], 1e-5);
-    close(classes.weightedKappa(counts), expected["Weighted Cohens Kappa"], 1e-5);
-    close(classes.classCorrelation(counts), expected["Matthews Correlation Coefficient"], 1e-5);
-    close(classes.expectedCost(counts), expected["Expected Cost"], 1e-5);
-    close(classes.normalizedExpectedCost(counts), expected["Normalised Expected Cost"], 1e-5);
+    const ours: Readonly<Record<string, number>> = {
+      "Balanced Accuracy": classes.meanRecall(counts),
+      "Weighted Cohens Kappa": classes.weightedKappa(counts),
+      "Matthews Correlation Coefficient": classes.classCorrelation(counts),
+      "Expected Cost": classes.expectedCost(counts),
+      "Normalised Expected Cost": classes.normalizedExpectedCost(counts),
+    };
+    for (const [name, value] of Object.entries<Facts>(expected)) {
+      compared("metrics_reloaded_2x2", `three classes: ${name}`);
+      close(ours[name], number(value), 1e-5);
+    }
   });
 
-  it.each(cases("metrics_reloaded_pitfalls") as PitfallCase[])("pitfall $id", ({ pred, ref, expected, atol, args }) => {
-    const ours = reloaded(maskOf(pred), maskOf(ref), args?.nsd_tolerance ?? 1);
-    for (const [name, value] of Object.entries(expected)) close(ours[name](), number(value), 0, atol);
-  });
+  it.each(cases("metrics_reloaded_pitfalls") as PitfallCase[])(
+    "pitfall $id",
+    ({ id, pred, ref, expected, atol, args }) => {
+      compared("metrics_reloaded_pitfalls", id);
+      const ours = reloaded(maskOf(pred), maskOf(ref), args?.nsd_tolerance ?? 1);
+      for (const [name, value] of Object.entries(expected)) close(ours[name](), number(value), 0, atol);
+    },
+  );
 
   it("empty masks", () => {
     const { both_empty: both, only_reference_empty_or_only_prediction_empty: one } =
@@ -315,6 +362,9 @@ describe.runIf(present)("Metrics Reloaded", () => {
         ],
       }),
     ];
+    for (const rule of Object.keys(facts.metrics_reloaded_pitfalls.empty_rules)) {
+      compared("metrics_reloaded_pitfalls", rule);
+    }
     const check = (pred: Mask, ref: Mask, expected: Record<string, Facts>): void => {
       for (const [name, value] of Object.entries(expected)) close(reloaded(pred, ref, 1)[name](), number(value), 1e-9);
     };
@@ -337,6 +387,8 @@ describe.runIf(present)("Metrics Reloaded", () => {
 
   it("confusion matrices", () => {
     const { confusion_matrix_5x6: small, multiclass_normalised_expected_cost: cost } = facts.metrics_reloaded_pitfalls;
+    compared("metrics_reloaded_pitfalls", "confusion_matrix_5x6");
+    compared("metrics_reloaded_pitfalls", "multiclass_normalised_expected_cost");
     const [pred, ref] = [maskOf(small.pred), maskOf(small.ref)];
     expect(classes.countClassConfusion(pred.data, ref.data, 2)).toEqual(small.expected_rows_pred_cols_ref);
     close(
@@ -345,6 +397,44 @@ describe.runIf(present)("Metrics Reloaded", () => {
       0,
       cost.atol,
     );
+  });
+});
+
+/** How many entries the file has: counted from the file itself, so that a new one cannot slip by. */
+function entriesInFile(): number {
+  const {
+    deepmind_surface_distance: deepmind,
+    monai_hausdorff: hausdorff,
+    monai_average_surface_distance: average,
+    monai_surface_dice: dice,
+    metrics_reloaded_2x2: small,
+    metrics_reloaded_pitfalls: pitfalls,
+  } = facts;
+  const lists: readonly object[] = [
+    ...[deepmind, hausdorff, average, dice, pitfalls].map((block) => block.cases),
+    ...[deepmind.error_cases, dice.error_cases, dice.subvoxel_mode],
+    ...[small.expected, small.categorical.expected, pitfalls.empty_rules],
+  ];
+  // And one each of: absent classes, the confusion matrix, the expected cost of several classes.
+  return lists.reduce((sum, list) => sum + Object.keys(list).length, 3);
+}
+
+describe.runIf(present)("the file as a whole", () => {
+  it("has the blocks that are tested here, and no other", () => {
+    const blocks = Object.keys(facts).filter((name) => facts[name].source !== undefined);
+    expect(blocks).toEqual([
+      "deepmind_surface_distance",
+      "monai_hausdorff",
+      "monai_average_surface_distance",
+      "monai_surface_dice",
+      "metrics_reloaded_2x2",
+      "metrics_reloaded_pitfalls",
+    ]);
+  });
+
+  it("is compared entry by entry; what is not applicable is named", () => {
+    expect(seen.compared.size + seen.notApplicable.size).toBe(entriesInFile());
+    expect([seen.compared.size, seen.notApplicable.size]).toEqual([174, 6]);
   });
 });
 
