@@ -8,6 +8,8 @@ import { checkCommand, commandsOf } from "./testing/shell-lines.ts";
 import { typeCheck } from "./testing/type-check.ts";
 import { createWorkplace, perform, type Workplace } from "./testing/workplace.ts";
 
+const TYPESCRIPT_LOADER = `${ROOT}/node_modules/tsx/dist/loader.mjs`;
+
 const blocks = documents().flatMap(blocksOf);
 const withInfo = (...infos: readonly string[]): readonly Block[] => blocks.filter(({ info }) => infos.includes(info));
 const titled = (some: readonly Block[]): [string, Block][] => some.map((one) => [`${one.file}:${one.line}`, one]);
@@ -59,15 +61,11 @@ describe("ts", () => {
     const folder = workplace.folder(true);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     writeFileSync(join(folder, "snippet.ts"), text);
-    const { status, stderr } = spawnSync(
-      "node",
-      ["--import", `${ROOT}/node_modules/tsx/dist/loader.mjs`, "snippet.ts"],
-      {
-        cwd: folder,
-        encoding: "utf8",
-        env: { ...process.env, TSX_TSCONFIG_PATH: `${ROOT}/tsconfig.tests.json` },
-      },
-    );
+    const { status, stderr } = spawnSync(process.execPath, ["--import", TYPESCRIPT_LOADER, "snippet.ts"], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, TSX_TSCONFIG_PATH: `${ROOT}/tsconfig.tests.json` },
+    });
     expect(stderr).toBe("");
     expect(status).toBe(0);
   });

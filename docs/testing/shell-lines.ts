@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { z } from "zod";
 import { describedCommands } from "../../scripts/write-command-docs.ts";
 import { ROOT } from "./blocks.ts";
 
-const manifest = z
-  .object({ scripts: z.record(z.string(), z.string()), devDependencies: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8")));
+interface Manifest {
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+const manifest: Manifest = JSON.parse(readFileSync(`${ROOT}/package.json`, "utf8"));
 
 /** The commands of a block, as words: comments gone, continued lines joined, `a && b` two commands. */
 export function commandsOf(text: string): readonly (readonly string[])[] {
