@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.ts";
 import { caseMetrics } from "./case-metrics.ts";
@@ -52,6 +53,20 @@ describe("case metrics", () => {
     expect(label.volumeSimilarity).toBe(1);
   });
 
+  it("agrees with the definitions, all pairs of edge voxels looked at", () => {
+    const voxels = fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(voxels, voxels, (prediction, truth) => {
+        fc.pre(prediction.includes(1) && truth.includes(1));
+        const grid = { dims: [5, 4, 3], spacingMm: [0.6, 1.1, 2.3] };
+        const [label] = caseMetrics(prediction, truth, { ...grid, labels: [1] }).labels;
+        for (const [metric, value] of Object.entries(slowMetrics(prediction, truth, grid))) {
+          expect(label[metric as keyof typeof label], metric).toBeCloseTo(value, 9);
+        }
+      }),
+    );
+  });
+
   it("judges a slice in its plane, wherever the axis of one voxel stands", () => {
     const slice = Int32Array.from({ length: 64 }, (_, pixel) =>
       pixel % 8 > 1 && pixel % 8 < 7 && pixel > 15 && pixel < 56 ? 1 : 0,
@@ -80,3 +95,49 @@ describe("case metrics", () => {
     expect(() => caseMetrics(new Int32Array(5), volume(), { dims, spacingMm, labels: [1] })).toThrow(InputError);
   });
 });
+
+interface SlowGrid {
+  readonly dims: readonly number[];
+  readonly spacingMm: readonly number[];
+}
+
+/** The slow, obvious twin of the scores of label 1. */
+function slowMetrics(
+  prediction: readonly number[],
+  truth: readonly number[],
+  grid: SlowGrid,
+): Readonly<Record<string, number>> {
+  const [one, other] = [edgePoints(prediction, grid), edgePoints(truth, grid)];
+  const nearest = (from: number[][], to: number[][]): number[] =>
+    from.map((a) => Math.min(...to.map((b) => Math.hypot(...a.map((x, axis) => x - b[axis]))))).sort((a, b) => a - b);
+  const [there, back] = [nearest(one, other), nearest(other, one)];
+  const pooled = [...there, ...back];
+  const [a, b] = [prediction, truth].map((mask) => mask.reduce((sum, value) => sum + value, 0));
+  const both = prediction.reduce((sum, value, voxel) => sum + value * truth[voxel], 0);
+  return {
+    dice: (2 * both) / (a + b),
+    hd95Mm: Math.max(percentile95(there), percentile95(back)),
+    assdMm: pooled.reduce((sum, mm) => sum + mm, 0) / pooled.length,
+    surfaceDice1mm: pooled.filter((mm) => mm <= 1).length / pooled.length,
+    volumeSimilarity: 1 - Math.abs(a - b) / (a + b),
+  };
+}
+
+/** Positions in mm of the voxels that a face neighbor, or the outside of the volume, borders on. */
+function edgePoints(mask: readonly number[], { dims, spacingMm }: SlowGrid): number[][] {
+  const value = (at: readonly number[]): number =>
+    at.some((n, axis) => n < 0 || n >= dims[axis]) ? 0 : mask[at[0] + dims[0] * (at[1] + dims[1] * at[2])];
+  const steps = [0, 1, 2].flatMap((axis) => [-1, 1].map((step) => [0, 1, 2].map((n) => (n === axis ? step : 0))));
+  return mask.flatMap((inside, voxel) => {
+    const at = [voxel % dims[0], Math.floor(voxel / dims[0]) % dims[1], Math.floor(voxel / (dims[0] * dims[1]))];
+    const isEdge = inside === 1 && steps.some((step) => value(at.map((n, axis) => n + step[axis])) === 0);
+    return isEdge ? [at.map((n, axis) => n * spacingMm[axis])] : [];
+  });
+}
+
+/** Linear interpolation between the two nearest ranks, as numpy's percentile does. */
+function percentile95(sorted: readonly number[]): number {
+  const rank = 0.95 * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]];
+  return low + (rank - Math.floor(rank)) * (high - low);
+}
