@@ -20,7 +20,7 @@ export const APPEARANCE_PRESETS: Readonly<Record<"fast" | "paper", AppearanceCon
     encoder: [8, 16, 16, 16],
     decoder: [16, 16, 16, 8],
     smoothness: 0.02,
-    steps: 800,
+    steps: 600,
     learningRate: 1e-3,
     warmupSteps: 50,
     decay: "cosine",

@@ -7,8 +7,9 @@ export interface MethodScore {
   /** `segmenter`, `single atlas` ... */
   readonly method: string;
   readonly scans: number;
-  readonly meanDice: number;
-  readonly labels: readonly { readonly name: string; readonly meanDice: number }[];
+  /** Null where no scan has anything to score. */
+  readonly meanDice: number | null;
+  readonly labels: readonly { readonly name: string; readonly meanDice: number | null }[];
 }
 
 export interface RunReport {
@@ -80,8 +81,8 @@ function resultLines({ scores, gain, manifest }: RunReport): string[] {
   ];
 }
 
-function dice(value: number): string {
-  return value.toFixed(3);
+function dice(value: number | null): string {
+  return value === null ? "-" : value.toFixed(3);
 }
 
 function count(number: number, noun: string): string {

@@ -33,8 +33,8 @@ function scoreOf(
   return {
     method,
     scans: cases,
-    meanDice: mean.dice.mean ?? 0,
-    labels: labels.map(({ label, dice }) => ({ name: names[label] ?? `${label}`, meanDice: dice.mean ?? 0 })),
+    meanDice: mean.dice.mean,
+    labels: labels.map(({ label, dice }) => ({ name: names[label] ?? `${label}`, meanDice: dice.mean })),
   };
 }
 
