@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SPATIAL_PRESETS } from "../spatial/config.ts";
 import { presetConfig } from "./config.ts";
 import { describeSettings } from "./describe-settings.ts";
 import { changeConfig, configDifferences, resolveConfig } from "./resolve-config.ts";
@@ -22,7 +23,7 @@ describe("settings", () => {
       ],
     });
     expect(config.seed).toBe(9);
-    expect(config.spatial).toMatchObject({ steps: 20, encoder: [4, 8], window: 9 });
+    expect(config.spatial).toMatchObject({ steps: 20, encoder: [4, 8], window: SPATIAL_PRESETS.fast.window });
     expect(config.synthesize.coupling).toBe("coupled");
     expect(config.prepare.normalization).toEqual({ kind: "z-score" });
     expect(config.segment.channels).toEqual([8, 16]);

@@ -30,7 +30,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     norm: "instance",
     loss: "dice-cross-entropy",
     slices: 16,
-    steps: 1800,
+    steps: 1500,
     learningRate: 2e-3,
     weightDecay: 1e-4,
     warmupSteps: 50,
