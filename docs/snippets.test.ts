@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { checkManifest, parsePlan, readDataset, resolveConfig } from "@voxelsmith/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Block, blocksOf, documents, ROOT } from "./testing/blocks.ts";
+import { createSampleFolders, perform, type SampleFolders } from "./testing/sample-folders.ts";
 import { checkCommand, commandsOf } from "./testing/shell-lines.ts";
 import { typeCheck } from "./testing/type-check.ts";
-import { createWorkplace, perform, type Workplace } from "./testing/workplace.ts";
 
 const TYPESCRIPT_LOADER = `${ROOT}/node_modules/tsx/dist/loader.mjs`;
 
@@ -14,11 +14,11 @@ const blocks = documents().flatMap(blocksOf);
 const withInfo = (...infos: readonly string[]): readonly Block[] => blocks.filter(({ info }) => infos.includes(info));
 const titled = (some: readonly Block[]): [string, Block][] => some.map((one) => [`${one.file}:${one.line}`, one]);
 
-let workplace: Workplace;
+let samples: SampleFolders;
 beforeAll(async () => {
-  workplace = await createWorkplace();
+  samples = await createSampleFolders();
 }, 240_000);
-afterAll(() => workplace.dispose());
+afterAll(() => samples.dispose());
 
 describe("every block", () => {
   const rules = ["sh", "sh run", "ts", "ts no-run", "python", "text"];
@@ -44,7 +44,7 @@ describe("sh", () => {
     const makesItsRun = commands.some(
       (words) => words.includes("run") && words.includes("my-run") && !words.includes("--resume"),
     );
-    const folder = workplace.folder(!makesItsRun);
+    const folder = samples.folder(!makesItsRun);
     for (const [program, ...words] of commands) {
       expect(program).toBe("voxelsmith");
       await perform(words, folder);
@@ -58,7 +58,7 @@ describe("ts", () => {
   });
 
   it.each(titled(withInfo("ts")))("%s runs", { timeout: 240_000 }, (_, { text }) => {
-    const folder = workplace.folder(true);
+    const folder = samples.folder(true);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
     writeFileSync(join(folder, "snippet.ts"), text);
     const { status, stderr } = spawnSync(process.execPath, ["--import", TYPESCRIPT_LOADER, "snippet.ts"], {
@@ -98,7 +98,7 @@ describe("json", () => {
 
 describe("python", () => {
   it.each(titled(withInfo("python")))("%s has Python's syntax and names what is in the model", (_, { text }) => {
-    const model = readFileSync(join(workplace.folder(true), "my-run/segmenter/model.onnx"), "latin1");
+    const model = readFileSync(join(samples.folder(true), "my-run/segmenter/model.onnx"), "latin1");
     for (const [, name] of text.matchAll(/(?:metadata_map\[|run\(\[|, \{)"(\w+)"/g)) expect(model).toContain(name);
     const { error, stderr } = spawnSync("python3", ["-c", "import ast, sys; ast.parse(sys.stdin.read())"], {
       input: text,

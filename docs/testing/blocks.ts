@@ -21,7 +21,7 @@ export function documents(): readonly string[] {
       .map((name) => `${folder}/${String(name).replaceAll("\\", "/")}`)
       .filter((path) => path.endsWith(".md"));
   const top = readdirSync(ROOT).filter((name) => name.endsWith(".md"));
-  return [...top, ...below("docs"), ...below("decisions")].sort();
+  return [...top, ...below("docs"), ...below("decisions"), ...below("bench")].sort();
 }
 
 export function readDocument(path: string): string {

@@ -9,7 +9,7 @@ import { writePhantomCohort } from "../../packages/core/src/phantom/write-phanto
 import { ROOT } from "./blocks.ts";
 
 /** Folders with scans under the names that the documents use, where their commands and snippets can be run. */
-export interface Workplace {
+export interface SampleFolders {
   /** A fresh folder: atlas, scans/, new/, truth/, and where wanted the finished run as my-run and voxelsmith-demo. */
   folder(withRun: boolean): string;
   dispose(): void;
@@ -28,7 +28,7 @@ const FEW = [
 ];
 const BEGINS_A_RUN = ["run", "prepare", "demo"];
 
-export async function createWorkplace(): Promise<Workplace> {
+export async function createSampleFolders(): Promise<SampleFolders> {
   const base = mkdtempSync(join(tmpdir(), "voxelsmith-docs-"));
   const template = join(base, "template");
   const phantoms = join(base, "phantoms");
