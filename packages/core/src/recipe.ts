@@ -1,12 +1,13 @@
 import { trainAppearance } from "./appearance/train.ts";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { labelTestScans } from "./baselines/label-test-scans.ts";
+import { checkInputs } from "./prepare/check-inputs.ts";
 import { prepareRun } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import type { RunContext } from "./run/context.ts";
 import { type RunResult, writeRunReadme } from "./run/finish-run.ts";
 import { evaluateRun } from "./score/evaluate-run.ts";
-import { findSegmenterWeights, saveSegmenter } from "./segment/model.ts";
+import { hasSegmenter, saveSegmenter } from "./segment/model.ts";
 import { trainSegmenter } from "./segment/train.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
 import { trainSpatial } from "./spatial/train.ts";
@@ -17,7 +18,8 @@ import { OVERVIEW_PATH, writeExamples } from "./synthesize/write-examples.ts";
 
 /**
  * The whole method, one stage a line; each stage's result is a folder of the run, and a stage whose result is there is
- * not done again. No label but the atlases' reaches any of them before `evaluate`.
+ * not done again. No label but the atlases' is used by any of them before `evaluate`; `prepare` only looks whether the
+ * other label maps can be read.
  */
 export async function runRecipe(context: RunContext): Promise<RunResult> {
   const started = Date.now();
@@ -34,6 +36,7 @@ export async function runRecipe(context: RunContext): Promise<RunResult> {
 /** Raw scans to one grid and one intensity range: `plan.json` and `prepared/`. */
 export async function prepare(context: RunContext): Promise<void> {
   context.emit({ kind: "stage", stage: "prepare", title: "Prepare: align, resample, normalize" });
+  await checkInputs(context);
   await prepareRun(context);
 }
 
@@ -45,7 +48,7 @@ export async function register(context: RunContext): Promise<void> {
     context.emit({ kind: "stage", stage: "spatial", title: "Spatial model: how anatomy varies" });
     await trainSpatial(context, prepared);
   }
-  if ((await findAppearanceWeights(store)) === undefined) {
+  if ((await findAppearanceWeights(store, config.appearance)) === undefined) {
     context.emit({ kind: "stage", stage: "appearance", title: "Appearance model: how intensities vary" });
     const weights = await loadSpatialWeights(store, config.spatial);
     const options = { device: config.device, threads: config.threads };
@@ -73,7 +76,7 @@ export async function synthesize(context: RunContext): Promise<void> {
 /** The segmenter, on synthesized examples alone: `segmenter/`. */
 export async function train(context: RunContext): Promise<void> {
   const { config, store } = context;
-  if ((await findSegmenterWeights(store)) !== undefined) return;
+  if (await hasSegmenter(store)) return;
   context.emit({ kind: "stage", stage: "segmenter", title: "Segmenter: trained on synthesized examples" });
   const prepared = await openPrepared(context);
   const synthesizer = await openSynthesizer(context, prepared);

@@ -28,7 +28,7 @@ export async function labelTestScans(context: RunContext, prepared: PreparedSet)
     [METHODS.segmenter]: await createSegmenter(
       config.segment,
       classes,
-      await loadSegmenterWeights(store),
+      await loadSegmenterWeights(store, config.segment, classes),
       extents,
       options,
     ),

@@ -15,15 +15,7 @@ const SAMPLE = 2 ** 20;
  */
 export function normalize(volume: Volume, normalization: Normalization, name: string): Volume {
   const { data } = volume;
-  const [lowest, highest] = extremes(data);
-  if (!(highest > lowest)) {
-    throw new InputError({
-      subject: name,
-      expected: "an image with different intensities",
-      got: data.length === 0 ? "no voxels" : `the value ${lowest} in every voxel`,
-      todo: "Leave this scan out, or export it again.",
-    });
-  }
+  const [lowest, highest] = assertContrast(volume, name);
   switch (normalization.kind) {
     case "percentile": {
       const [low, high] = percentiles(data, normalization.low, normalization.high);
@@ -36,6 +28,18 @@ export function normalize(volume: Volume, normalization: Normalization, name: st
       return mapped(volume, mean, deviation, false);
     }
   }
+}
+
+/** The lowest and the highest intensity. Throws an InputError where they are one: such an image shows nothing. */
+export function assertContrast({ data }: Volume, name: string): readonly [lowest: number, highest: number] {
+  const [lowest, highest] = extremes(data);
+  if (highest > lowest) return [lowest, highest];
+  throw new InputError({
+    subject: name,
+    expected: "an image with different intensities",
+    got: data.length === 0 ? "no voxels" : `the value ${lowest} in every voxel`,
+    todo: "Leave this scan out, or export it again.",
+  });
 }
 
 function mapped(volume: Volume, shift: number, scale: number, clip: boolean): Volume {

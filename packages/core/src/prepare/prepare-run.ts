@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { parseJson } from "../dataset/check-against.ts";
 import type { LabeledCase } from "../dataset/manifest.ts";
 import { writeNifti } from "../io/nifti-write.ts";
 import { readLabeledScan, readScan, type Scan } from "../io/read-scan.ts";
@@ -48,8 +50,9 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
     if (!done) {
       const { volume } = id === first.id ? reference : await readScan(readFile, image);
       if (!(id in plan.cases)) plan = withCase(plan, id, await aligner.align(volume, id));
-      await store.write(preparedImagePath(id), writeNifti(prepareVolume(volume, plan, id)));
+      // The image last: where it is there, the case is done.
       if (labels !== undefined) await writeAtlasLabels(context, plan, { id, image, labels });
+      await store.write(preparedImagePath(id), writeNifti(prepareVolume(volume, plan, id)));
     }
     emit(meter(index + 1));
     if (signal.aborted || Date.now() - lastSave > config.checkpointSeconds * 1000) {
@@ -67,7 +70,8 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
 export async function findPlan(store: Store): Promise<Plan | undefined> {
   const bytes = await store.read(RUN_FOLDER.plan);
   if (bytes === undefined) return undefined;
-  return parsePlan(JSON.parse(new TextDecoder().decode(bytes)), store.locate(RUN_FOLDER.plan));
+  const place = store.locate(RUN_FOLDER.plan);
+  return parsePlan(parseJson(z.unknown(), new TextDecoder().decode(bytes), place), place);
 }
 
 async function savePlan(store: Store, plan: Plan): Promise<void> {

@@ -1,9 +1,12 @@
-import { decodeSafetensors, emitModel, encodeModel, encodeSafetensors, type Weights } from "@voxelsmith/engine";
+import { emitModel, encodeModel, encodeSafetensors, type Weights } from "@voxelsmith/engine";
 import { InputError } from "../errors.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
+import { readWeights } from "../run/read-weights.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
+import type { SegmentConfig } from "./config.ts";
+import { segmenterParameters } from "./graph.ts";
 import { segmenterGraph } from "./predict.ts";
 
 const WEIGHTS = `${RUN_FOLDER.segmenter}/model.safetensors`;
@@ -29,21 +32,23 @@ export async function saveSegmenter(
     normalization: JSON.stringify(normalization),
     config: JSON.stringify(config.segment),
   };
-  await store.write(WEIGHTS, encodeSafetensors(weights, metadata));
   const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
   const graph = segmenterGraph(config.segment, prepared.labels.length + 1, prepared.extents);
   await store.write(ONNX, encodeModel(emitModel(graph, { target: "cpu", fixed, metadata })));
+  await store.write(WEIGHTS, encodeSafetensors(weights, metadata)); // last: where they are there, the stage is done
 }
 
-/** The trained weights, or undefined where the segmenter is not trained yet. */
-export async function findSegmenterWeights(store: Store): Promise<Weights | undefined> {
-  const bytes = await store.read(WEIGHTS);
-  return bytes === undefined ? undefined : decodeSafetensors(bytes).tensors;
+/** Whether the segmenter is trained. */
+export async function hasSegmenter(store: Store): Promise<boolean> {
+  return (await store.read(WEIGHTS)) !== undefined;
 }
 
-/** As `findSegmenterWeights`; an untrained segmenter is an error that says what to run. */
-export async function loadSegmenterWeights(store: Store): Promise<Weights> {
-  const weights = await findSegmenterWeights(store);
+/**
+ * The trained weights; `classes` counts the background.
+ * @throws InputError where the segmenter is not trained, or the file is damaged or of another network
+ */
+export async function loadSegmenterWeights(store: Store, config: SegmentConfig, classes: number): Promise<Weights> {
+  const weights = await readWeights(store, WEIGHTS, segmenterParameters(config, classes));
   if (weights !== undefined) return weights;
   throw new InputError({
     subject: store.locate(WEIGHTS),

@@ -24,9 +24,9 @@ export interface SegmentRequest extends StageHooks {
 export async function segmentScans(request: SegmentRequest): Promise<void> {
   const { model, device, threads } = request;
   const { config, manifest } = await readRun(model);
-  const weights = await loadSegmenterWeights(model);
   const prepared = await openPrepared({ store: model, manifest });
   const { plan, labels, extents, atlases, coverage } = prepared;
+  const weights = await loadSegmenterWeights(model, config.segment, labels.length + 1);
   const atlas = { image: atlases[0].image, inside: coverage };
   const aligner = await createScanAligner(plan, atlas, config.prepare, { device, threads });
   const segmenter = await createSegmenter(config.segment, labels.length + 1, weights, extents, { device, threads });

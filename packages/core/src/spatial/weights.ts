@@ -1,9 +1,12 @@
-import { decodeSafetensors, encodeSafetensors } from "@voxelsmith/engine";
+import { encodeSafetensors } from "@voxelsmith/engine";
 import { InputError } from "../errors.ts";
+import { registrationParameters } from "../networks/registration-net.ts";
+import { readWeights } from "../run/read-weights.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
 import type { SpatialWeights } from "./apply.ts";
 import type { SpatialConfig } from "./config.ts";
+import { networkConfig } from "./graph.ts";
 
 const FORWARD = `${RUN_FOLDER.spatial}/model.safetensors`;
 const BACKWARD = `${RUN_FOLDER.spatial}/model-backward.safetensors`;
@@ -19,12 +22,12 @@ export async function saveSpatialWeights(store: Store, weights: SpatialWeights, 
 
 /** The weights that `saveSpatialWeights` wrote, or undefined where the model is not trained yet. */
 export async function findSpatialWeights(store: Store, config: SpatialConfig): Promise<SpatialWeights | undefined> {
-  const bytes = await store.read(FORWARD);
-  if (bytes === undefined) return undefined;
-  const forward = decodeSafetensors(bytes).tensors;
+  const specs = registrationParameters(networkConfig(config));
+  const forward = await readWeights(store, FORWARD, specs);
+  if (forward === undefined) return undefined;
   if (config.directions === "one-network") return { forward, backward: forward };
-  const backward = await store.read(BACKWARD);
-  return backward === undefined ? undefined : { forward, backward: decodeSafetensors(backward).tensors };
+  const backward = await readWeights(store, BACKWARD, specs);
+  return backward === undefined ? undefined : { forward, backward };
 }
 
 /** As `findSpatialWeights`; an untrained model is an error that says what to run. */

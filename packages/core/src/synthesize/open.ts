@@ -16,7 +16,7 @@ export async function openSynthesizer(context: RunContext, prepared: PreparedSet
   const options = { device: config.device, threads: config.threads };
   const spatialWeights = await loadSpatialWeights(store, config.spatial);
   const spatial = await createSpatialModel(config.spatial, spatialWeights, extents, options);
-  const appearanceWeights = await loadAppearanceWeights(store);
+  const appearanceWeights = await loadAppearanceWeights(store, config.appearance);
   const appearance = await createAppearanceModel(config.appearance, appearanceWeights, extents, options);
   const field = fieldExtents(config.spatial, extents);
   const transforms = learnedTransforms(prepared, spatial, appearance, 3 * sizeOf(field));

@@ -1,5 +1,5 @@
 import type { NamedArray, Trainer, Weights } from "@voxelsmith/engine";
-import { DivergenceError } from "../errors.ts";
+import { DivergenceError, InputError } from "../errors.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../run/checkpoint.ts";
 import type { RunContext } from "../run/context.ts";
 import { openMetricsLog } from "../run/metrics-log.ts";
@@ -45,7 +45,7 @@ export async function trainLoop<Inputs extends string>(context: RunContext, loop
 
   const saved = await loadCheckpoint(store, path, parseProgress);
   if (saved !== undefined) {
-    trainer.restore(dataOf(withPrefix(saved, "state/")));
+    restore(trainer, dataOf(withPrefix(saved, "state/")), store.locate(path));
     best = saved.progress.best;
     if (best !== undefined) bestWeights = withPrefix(saved, "best/");
     lastGood = store.locate(path);
@@ -91,6 +91,23 @@ export async function trainLoop<Inputs extends string>(context: RunContext, loop
     }
   }
   return bestWeights ?? trainer.weights();
+}
+
+/** Puts the state of a checkpoint into the trainer. @throws InputError where it is the state of another network */
+function restore(trainer: Trainer, state: Readonly<Record<string, Float32Array>>, place: string): void {
+  try {
+    trainer.restore(state);
+  } catch (cause) {
+    throw new InputError(
+      {
+        subject: place,
+        expected: "a checkpoint of this run's network",
+        got: cause instanceof Error ? cause.message : "another",
+        todo: "Remove the file to train this stage from its start.",
+      },
+      { cause },
+    );
+  }
 }
 
 function parseProgress(value: unknown): Progress {
