@@ -1,4 +1,14 @@
-import { evaluateFiles, InputError, prepare, register, runRecipe, segmentScans, synthesize, train } from "@voxelsmith/core";
+import {
+  evaluateFiles,
+  forecastRun,
+  prepare,
+  register,
+  runRecipe,
+  segmentScans,
+  synthesize,
+  train,
+  writePhantomCohort,
+} from "@voxelsmith/core";
 import { availableDevices } from "@voxelsmith/engine";
 import type { Stages } from "./stages.ts";
 
@@ -11,13 +21,8 @@ export const coreStages: Stages = {
   train,
   segment: segmentScans,
   evaluate: evaluateFiles,
-  phantoms: missing("demo"),
+  phantoms: (store, seed, signal) => writePhantomCohort(store, { seed, signal }),
   devices: async () => (await availableDevices()).filter(({ device }) => device !== "wasm"),
-  forecast: missing("forecast"),
+  forecast: (config, manifest, readFile) =>
+    forecastRun({ config, manifest, readFile, memoryBytes: () => process.memoryUsage.rss() }),
 };
-
-function missing(name: string): () => Promise<never> {
-  return async () => {
-    throw new InputError({ subject: name, expected: "a stage of this build", got: "none", todo: "Use a later build." });
-  };
-}

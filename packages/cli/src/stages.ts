@@ -1,11 +1,13 @@
-import type { EvaluateRequest, Manifest, RunConfig, RunContext, RunResult, SegmentRequest, Store } from "@voxelsmith/core";
-
-/** What a run of these settings on these data will take on this machine. */
-export interface Forecast {
-  readonly seconds: number;
-  readonly memoryBytes: number;
-  readonly stages: readonly { readonly stage: string; readonly seconds: number }[];
-}
+import type {
+  EvaluateRequest,
+  Forecast,
+  Manifest,
+  RunConfig,
+  RunContext,
+  RunResult,
+  SegmentRequest,
+  Store,
+} from "@voxelsmith/core";
 
 /** The numeric half of the program: everything that a command asks of core. Tests pass their own. */
 export interface Stages {
@@ -18,7 +20,7 @@ export interface Stages {
   segment(request: SegmentRequest): Promise<void>;
   evaluate(request: EvaluateRequest): Promise<RunResult>;
   /** Writes a seeded cohort of anatomical phantoms; paths of the manifest are paths of the store. */
-  phantoms(store: Store, seed: number): Promise<Manifest>;
+  phantoms(store: Store, seed: number, signal: AbortSignal): Promise<Manifest>;
   devices(): Promise<readonly { readonly device: string; readonly available: boolean; readonly reason?: string }[]>;
   forecast(config: RunConfig, manifest: Manifest, readFile: (path: string) => Promise<Uint8Array>): Promise<Forecast>;
 }

@@ -47,6 +47,7 @@ export * from "./evaluate/report-table.ts";
 export * from "./evaluate/summary.ts";
 export * from "./evaluate/surface-distance.ts";
 export type { SurfaceConvention } from "./evaluate/surface-points.ts";
+export { type Forecast, type ForecastRequest, forecastRun } from "./forecast.ts";
 export * from "./io/nifti-read.ts";
 export * from "./io/nifti-write.ts";
 export * from "./io/read-scan.ts";
@@ -60,6 +61,9 @@ export * from "./losses/mse.ts";
 export * from "./networks/appearance-net.ts";
 export * from "./networks/registration-net.ts";
 export * from "./networks/unet.ts";
+// Phantoms
+export { PHANTOM_COHORT_DEFAULTS, type PhantomCohortOptions } from "./phantom/phantom-cohort.ts";
+export { type WritePhantomCohortOptions, writePhantomCohort } from "./phantom/write-phantom-cohort.ts";
 // Preparation, there and back
 export { type Aligner, createAligner, type Placed } from "./prepare/align.ts";
 export { createScanAligner, type ScanAligner } from "./prepare/align-scan.ts";

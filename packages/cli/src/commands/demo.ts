@@ -36,7 +36,7 @@ export function demoCommand(app: App): Command {
 
 async function phantoms(app: App, output: string, seed: number): Promise<Manifest> {
   const store = folderStore(`${output}/phantoms`);
-  return placeManifest(await app.stages.phantoms(store, seed), (path) => store.locate(path));
+  return placeManifest(await app.stages.phantoms(store, seed, app.signal), (path) => store.locate(path));
 }
 
 async function freeName(name: string): Promise<string> {

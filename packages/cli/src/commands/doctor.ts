@@ -1,12 +1,11 @@
 import { freemem, totalmem } from "node:os";
-import { resolveConfig } from "@voxelsmith/core";
+import { type Forecast, resolveConfig } from "@voxelsmith/core";
 import { Command } from "commander";
 import type { App } from "../app.ts";
 import { addDatasetOptions, type DatasetOptions, manifestFrom, namesData } from "../dataset-options.ts";
 import { readBytes } from "../files.ts";
 import { addOutputOptions, addSettingsOptions, type OutputOptions, type SettingsOptions } from "../options.ts";
 import { duration } from "../progress.ts";
-import type { Forecast } from "../stages.ts";
 
 type DoctorOptions = DatasetOptions & SettingsOptions & OutputOptions;
 

@@ -2,6 +2,7 @@ import { identityAffine, type Point, spacingMm } from "../volume/affine.ts";
 import { assertThreeDimensional, cropOrPadGrid, respaceGrid } from "../volume/grid.ts";
 import { reorientGrid } from "../volume/orientation.ts";
 import type { Dims, Grid } from "../volume/volume.ts";
+import type { PrepareConfig } from "./config.ts";
 import type { Normalization, Padding, Plan } from "./plan.ts";
 
 export interface DerivePlanOptions {
@@ -50,4 +51,16 @@ export function derivePlan(
     padding,
     cases: { [atlasId]: { alignment: identityAffine() } },
   };
+}
+
+/** The plan that follows from an atlas and the settings of a run. */
+export function planOf(config: PrepareConfig, atlasId: string, atlas: Grid): Plan {
+  const { spacingMm: mm, marginVoxels, multipleOf, normalization } = config;
+  return derivePlan(atlas, {
+    atlasId,
+    spacingMm: mm === null ? null : [mm, mm, mm],
+    marginVoxels,
+    multipleOf,
+    normalization,
+  });
 }

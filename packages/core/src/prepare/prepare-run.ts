@@ -2,14 +2,14 @@ import { z } from "zod";
 import { parseJson } from "../dataset/check-against.ts";
 import type { LabeledCase } from "../dataset/manifest.ts";
 import { writeNifti } from "../io/nifti-write.ts";
-import { readLabeledScan, readScan, type Scan } from "../io/read-scan.ts";
+import { readLabeledScan, readScan } from "../io/read-scan.ts";
 import type { RunContext } from "../run/context.ts";
 import { stepMeter } from "../run/progress.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
 import { identityAffine } from "../volume/affine.ts";
 import { createScanAligner, placeScan } from "./align-scan.ts";
-import { derivePlan } from "./derive-plan.ts";
+import { planOf } from "./derive-plan.ts";
 import { type Plan, parsePlan, withCase } from "./plan.ts";
 import { preparedCoverage, prepareLabels, prepareVolume } from "./prepare-volume.ts";
 
@@ -33,7 +33,7 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
   const { manifest, store, config, signal, emit, readFile } = context;
   const [first, ...others] = manifest.atlases;
   const reference = await readLabeledScan(readFile, first);
-  let plan = (await findPlan(store)) ?? newPlan(context, first, reference);
+  let plan = (await findPlan(store)) ?? planOf(config.prepare, first.id, reference.volume);
   plan = first.id in plan.cases ? plan : withCase(plan, first.id, identityAffine());
   await store.write(COVERAGE_PATH, writeNifti(preparedCoverage(reference.volume, plan, first.id)));
   const aligner = await createScanAligner(plan, placeScan(reference.volume, plan, first.id), config.prepare, config);
@@ -76,17 +76,6 @@ export async function findPlan(store: Store): Promise<Plan | undefined> {
 
 async function savePlan(store: Store, plan: Plan): Promise<void> {
   await store.write(RUN_FOLDER.plan, new TextEncoder().encode(`${JSON.stringify(plan, null, 1)}\n`));
-}
-
-function newPlan({ config }: RunContext, first: LabeledCase, { volume }: Scan): Plan {
-  const { spacingMm, marginVoxels, multipleOf, normalization } = config.prepare;
-  return derivePlan(volume, {
-    atlasId: first.id,
-    spacingMm: spacingMm === null ? null : [spacingMm, spacingMm, spacingMm],
-    marginVoxels,
-    multipleOf,
-    normalization,
-  });
 }
 
 async function writeAtlasLabels({ store, readFile }: RunContext, plan: Plan, atlas: LabeledCase): Promise<void> {
