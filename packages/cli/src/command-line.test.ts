@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DivergenceError, type RunContext } from "@voxelsmith/core";
+import { DivergenceError, InputError, type RunContext, SPATIAL_PRESETS } from "@voxelsmith/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Call, fakeStages, memoryTerminal } from "../test-support/fake-stages.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -30,7 +30,12 @@ describe("run", () => {
     expect(code).toBe(0);
     expect(calls.map(({ stage }) => stage)).toEqual(["run"]);
     const config = json("run/config.json");
-    expect(config).toMatchObject({ seed: 7, preset: "fast", device: "cpu", spatial: { steps: 5, window: 9 } });
+    expect(config).toMatchObject({
+      seed: 7,
+      preset: "fast",
+      device: "cpu",
+      spatial: { steps: 5, window: SPATIAL_PRESETS.fast.window },
+    });
     expect(json("run/manifest.json")).toEqual({
       name: "scans",
       labels: {},
@@ -44,7 +49,8 @@ describe("run", () => {
   });
 
   it("refuses a folder that has a run or other files, and leaves them as they are", async () => {
-    await run([...plainData(), "-o", at("run")]);
+    const works = async ({ store }: RunContext): Promise<void> => store.write("plan.json", new Uint8Array());
+    await run([...plainData(), "-o", at("run")], works);
     const before = readFileSync(at("run/config.json"), "utf8");
     const again = await run([...plainData(), "-o", at("run"), "--seed", "9"]);
     expect(again).toMatchObject({ code: 2, calls: [] });
@@ -52,6 +58,17 @@ describe("run", () => {
     expect(readFileSync(at("run/config.json"), "utf8")).toBe(before);
     expect((await run([...plainData(), "-o", at("scans")])).error).toContain("got a folder with 1.nii.gz in it");
     expect((await run([...plainData(), "-o", at("A.nii.gz")])).code).toBe(2);
+  });
+
+  it("takes a folder again in which nothing was done yet, for example because a scan was refused", async () => {
+    const refuse = async (): Promise<void> => {
+      throw new InputError({ subject: "scans/2.nii.gz", expected: "a scan", got: "none", todo: "Leave it out." });
+    };
+    expect((await run([...plainData(), "-o", at("run")], refuse)).code).toBe(2);
+    rmSync(at("scans/2.nii.gz"));
+    const { code, calls } = await run([...plainData(), "-o", at("run")]);
+    expect(code).toBe(0);
+    expect(calls[0].context?.manifest.unlabeled).toHaveLength(1);
   });
 
   it("goes on with --resume: with the same flags or none, from anywhere, but not as another run", async () => {

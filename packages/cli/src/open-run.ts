@@ -19,8 +19,11 @@ import type { Reporter } from "./progress.ts";
 /** Settings that may differ when a run goes on: they say where and how safely, not what. */
 const MAY_CHANGE: readonly string[] = ["device", "threads", "checkpointSeconds"];
 
-/** Files that exist before a run has begun: a process killed here leaves nothing that is worth keeping. */
-const BEFORE_BEGINNING: readonly string[] = [RUN_FOLDER.manifest, RUN_FOLDER.environment];
+/**
+ * Files that exist before any work is done: a process that was killed here, or that refused a scan, leaves nothing that
+ * is worth keeping, and the command can be given again with other scans.
+ */
+const BEFORE_WORK: readonly string[] = [RUN_FOLDER.manifest, RUN_FOLDER.environment, RUN_FOLDER.config];
 
 export type NewRunOptions = SettingsOptions & DatasetOptions & { readonly output: string; readonly resume?: boolean };
 
@@ -33,12 +36,11 @@ export async function openRun(app: App, reporter: Reporter, options: NewRunOptio
   if ((await kindOf(output)) === "file") throw inTheWay(output, "a file");
   await removeUnfinished(output);
   const found = (await kindOf(output)) === "folder" ? await filesBelow(output) : [];
-  if (found.includes(RUN_FOLDER.config)) {
-    if (options.resume !== true) throw inTheWay(output, "a run");
-    return resumeRun(app, reporter, options);
+  if (found.includes(RUN_FOLDER.config) && options.resume === true) return resumeRun(app, reporter, options);
+  const work = found.find((path) => !BEFORE_WORK.includes(path));
+  if (work !== undefined) {
+    throw inTheWay(output, found.includes(RUN_FOLDER.config) ? "a run" : `a folder with ${work} in it`);
   }
-  const foreign = found.find((path) => !BEFORE_BEGINNING.includes(path));
-  if (foreign !== undefined) throw inTheWay(output, `a folder with ${foreign} in it`);
   return createRun(app, reporter, options, await manifestFrom(options));
 }
 

@@ -36,7 +36,7 @@ export async function labelTestScans(context: RunContext, prepared: PreparedSet)
     [METHODS.affine]: createAffineOnly(atlases, classes),
   };
   const output = subfolder(store, RUN_FOLDER.predictions);
-  await labelScans({ ...context, plan, labels, aligner, labelers, scans: manifest.test, output });
+  await labelScans({ ...context, plan, labels, aligner, labelers, scans: manifest.test, output, existing: "keep" });
   for (const labeler of Object.values(labelers)) await labeler.dispose();
   await spatial.dispose();
   await aligner.dispose();

@@ -51,5 +51,24 @@ async function openNifti(readFile: ReadFile, path: string): Promise<NiftiFile> {
   const pair = niftiPairNames(path);
   return pair === undefined
     ? readNifti(bytes, { name: path })
-    : readNifti(await readFile(pair.header), { name: path, image: await readFile(pair.image) });
+    : readNifti(await readFile(pair.header), { name: path, image: await readImage(readFile, pair) });
+}
+
+/** The .img of a pair. Where it is missing, the message names the .hdr, which is the file that was asked for. */
+async function readImage(readFile: ReadFile, pair: { header: string; image: string }): Promise<Uint8Array> {
+  try {
+    return await readFile(pair.image);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    const got = `${cause.problem.subject}, ${cause.problem.got}`;
+    throw new InputError(
+      {
+        subject: pair.header,
+        expected: "its image beside it",
+        got,
+        todo: "Put both files of the pair into one folder.",
+      },
+      { cause },
+    );
+  }
 }

@@ -17,22 +17,24 @@ export interface LabelScans extends StageHooks {
   readonly labelers: Readonly<Record<string, Labeler>>;
   readonly scans: readonly { readonly id: string; readonly image: string }[];
   readonly output: Store;
+  /** What happens to label maps that are there: a run that goes on keeps its own, a new command replaces any. */
+  readonly existing: "keep" | "replace";
   readFile: ReadFile;
 }
 
 /**
  * Labels new scans: each is aligned and prepared as the plan says, labeled on the reference grid, and the answer is
- * brought back onto the scan's OWN grid and written with its header. Scans that are labeled already are not done again.
+ * brought back onto the scan's OWN grid and written with its header.
  */
 export async function labelScans(request: LabelScans): Promise<void> {
-  const { plan, labels, aligner, labelers, scans, output, signal, emit, readFile } = request;
+  const { plan, labels, aligner, labelers, scans, output, existing, signal, emit, readFile } = request;
   const meter = stepMeter("segment", scans.length);
   for (const [index, { id, image }] of scans.entries()) {
     signal.throwIfAborted();
     const missing: [path: string, labeler: Labeler][] = [];
     for (const [name, labeler] of Object.entries(labelers)) {
       const path = predictionPath(name, id);
-      if ((await output.read(path)) === undefined) missing.push([path, labeler]);
+      if (existing === "replace" || (await output.read(path)) === undefined) missing.push([path, labeler]);
     }
     if (missing.length > 0) {
       const { volume, header } = await readScan(readFile, image);

@@ -30,7 +30,7 @@ export async function segmentScans(request: SegmentRequest): Promise<void> {
   const atlas = { image: atlases[0].image, inside: coverage };
   const aligner = await createScanAligner(plan, atlas, config.prepare, { device, threads });
   const segmenter = await createSegmenter(config.segment, labels.length + 1, weights, extents, { device, threads });
-  await labelScans({ ...request, plan, labels, aligner, labelers: { "": segmenter } });
+  await labelScans({ ...request, plan, labels, aligner, labelers: { "": segmenter }, existing: "replace" });
   await segmenter.dispose();
   await aligner.dispose();
 }
