@@ -18,8 +18,8 @@ import { comparePair } from "./compare-pair.ts";
 import { resultOf, writeReport } from "./result.ts";
 
 /**
- * Scores the label maps of the test scans, each on its scan's own grid: the first time that a label of a test scan is
- * read. Writes `evaluation/`; also how much the learned fields fold.
+ * Scores the label maps of the test scans, each on its own grid: the first time that a label of a test scan is
+ * used. Writes `evaluation/`; also how much the learned fields fold.
  */
 export async function evaluateRun(context: RunContext): Promise<RunResult> {
   const { manifest, store, config, signal, emit, readFile } = context;
