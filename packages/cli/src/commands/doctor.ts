@@ -30,7 +30,8 @@ export function doctorCommand(app: App): Command {
       `processor: ${environment.processor}, ${app.threads} threads`,
       `memory: ${gigabytes(totalmem())}, ${gigabytes(freemem())} free`,
       ...devices.map(
-        ({ device, available, reason }) => `${device}: ${available ? "works" : `not here (${reason ?? "unknown"})`}`,
+        ({ device, available, reason }) =>
+          `${device}: ${available ? "works" : `not here (${oneLine(reason ?? "unknown")})`}`,
       ),
     ];
     if (manifest !== undefined) {
@@ -52,6 +53,11 @@ function forecastLines({ seconds, memoryBytes, stages }: Forecast): string[] {
     `forecast: about ${duration(seconds)}, about ${gigabytes(memoryBytes)} of memory${room}`,
     ...stages.map((stage) => `  ${stage.stage}: about ${duration(stage.seconds)}`),
   ];
+}
+
+/** Runtimes tell reasons over several lines. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
 }
 
 function gigabytes(bytes: number): string {
