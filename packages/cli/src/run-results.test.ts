@@ -49,6 +49,31 @@ describe("a run", () => {
   });
 });
 
+describe("stage by stage", () => {
+  it("gives the same models and examples as the run as a whole", async () => {
+    const data = ["-i", at("cohort"), "-o", at("stages"), "--threads", "1", "--set", ...TINY_SETTINGS];
+    expect((await runHere(["prepare", ...data])).code).toBe(0);
+    for (const stage of ["register", "synthesize", "train"]) {
+      expect((await runHere([stage, at("stages")])).code, stage).toBe(0);
+    }
+    for (const path of ["spatial", "appearance", "segmenter"].map((stage) => `${stage}/model.safetensors`)) {
+      expect(readFileSync(at(`stages/${path}`)).equals(readFileSync(at(`run/${path}`))), path).toBe(true);
+    }
+    const example = "examples/example-0002.nii.gz";
+    expect(readFileSync(at(`stages/${example}`)).equals(readFileSync(at(`run/${example}`)))).toBe(true);
+  }, 60_000);
+
+  it("a stage before its turn says what to run first", async () => {
+    const data = ["-i", at("cohort"), "-o", at("early"), "--threads", "1", "--set", ...TINY_SETTINGS];
+    expect((await runHere(["prepare", ...data])).code).toBe(0);
+    for (const stage of ["synthesize", "train"]) {
+      const { code, error } = await runHere([stage, at("early")]);
+      expect(code).toBe(2);
+      expect(error).toContain("Run `voxelsmith register` first.");
+    }
+  }, 60_000);
+});
+
 describe("segment and evaluate", () => {
   it("give what the run gave", async () => {
     const scans = ["--model", at("run"), "-i", at("cohort/images/test-01.nii.gz"), at("cohort/images/test-02.nii.gz")];
