@@ -5,8 +5,8 @@ import type { LabelMap, Volume } from "../volume/volume.ts";
 import { encodePng, montage, type Picture, slicePicture } from "./picture.ts";
 
 const ZOOM = 4;
-/** The first axis of a slice runs upwards; a slice along j shows the body from the front. */
-const AXIS = 1;
+/** Slices across i show the body from the side: j to the right, k upwards. */
+const AXIS = 2;
 
 /** A scan on the prepared grid with the classes that it was given. */
 export interface LabeledArrays {
