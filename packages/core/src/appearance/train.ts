@@ -17,6 +17,7 @@ import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { SpatialModel } from "../spatial/apply.ts";
 import { type Sample, trainLoop } from "../training/loop.ts";
+import { scheduleOf } from "../training/schedule.ts";
 import { labelBoundary } from "./boundary.ts";
 import type { AppearanceConfig } from "./config.ts";
 import { saveAppearanceWeights } from "./weights.ts";
@@ -38,13 +39,7 @@ export function appearanceStep(config: AppearanceConfig, extents: Shape): Traini
       const smoothness = appearanceSmoothnessLoss(psi, boundary);
       return { loss: add(similarity, mul(smoothness, config.smoothness)), report: { similarity, smoothness } };
     },
-    optimizer: adam({
-      learningRate: config.learningRate,
-      warmupSteps: config.warmupSteps,
-      decay: config.decay,
-      totalSteps: config.steps,
-      finalFraction: 0.05,
-    }),
+    optimizer: adam(scheduleOf(config)),
   };
 }
 

@@ -2,6 +2,7 @@ import { adamW, compileTrainer, type Shape, type TrainingStep, type Weights } fr
 import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import { trainLoop } from "../training/loop.ts";
+import { scheduleOf } from "../training/schedule.ts";
 import type { SegmentConfig } from "./config.ts";
 import { type ExampleSource, type LabeledArrays, takeSlices, trainingShape } from "./example-source.ts";
 import { batchShape, segmenterLogits, segmenterLoss, segmenterParameters } from "./graph.ts";
@@ -19,15 +20,7 @@ export function segmenterStep(config: SegmentConfig, classes: number, extents: S
     loss: (inputs, parameters) => ({
       loss: segmenterLoss(config, segmenterLogits(config, classes, parameters, inputs.image), inputs.classes),
     }),
-    optimizer: adamW({
-      learningRate: config.learningRate,
-      weightDecay: config.weightDecay,
-      warmupSteps: config.warmupSteps,
-      decay: config.decay,
-      totalSteps: config.steps,
-      finalFraction: 0.05,
-      clipNorm: 5,
-    }),
+    optimizer: adamW({ ...scheduleOf(config), weightDecay: config.weightDecay, clipNorm: 5 }),
     ...(config.averageDecay > 0 ? { averageDecay: config.averageDecay } : {}),
   };
 }

@@ -17,6 +17,7 @@ import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import { type Sample, trainLoop } from "../training/loop.ts";
+import { scheduleOf } from "../training/schedule.ts";
 import type { SpatialWeights } from "./apply.ts";
 import type { SpatialConfig } from "./config.ts";
 import { fullDisplacement, networkConfig } from "./graph.ts";
@@ -42,13 +43,7 @@ export function spatialStep(config: SpatialConfig, extents: readonly number[]): 
       const smoothness = displacementSmoothnessLoss(field);
       return { loss: add(similarity, mul(smoothness, config.smoothness)), report: { similarity, smoothness } };
     },
-    optimizer: adam({
-      learningRate: config.learningRate,
-      warmupSteps: config.warmupSteps,
-      decay: config.decay,
-      totalSteps: config.steps,
-      finalFraction: 0.05,
-    }),
+    optimizer: adam(scheduleOf(config)),
   };
 }
 
