@@ -20,7 +20,7 @@ import * as unary from "./unary.ts";
 const MODULES = [activation, arithmetic, compare, conv, matmul, normalize, pool, reduce, reshape, sample, slice, unary];
 
 /** Every lowering that the CPU provider has; only these ops are written differently by them. */
-const LOWERINGS: readonly Partial<Lowerings>[] = [{ sample: "gridSample" }, { sample: "gather" }];
+const LOWERINGS: readonly Partial<Lowerings>[] = [{ sample: "gridSample" }, { sample: "gather", splat: "scatterNd" }];
 const LOWERED = ["sampleAt", "warp", "integrateVelocity"];
 
 describe("the list of ops", () => {

@@ -128,7 +128,7 @@ export function emitGather(
   return emitter.node("Reshape", [joined, emitter.ints([batch, channels, ...coordinateShape.slice(2)])]);
 }
 
-/** Adds weight * value to the voxels around each coordinate: ScatterND with reduction "add". */
+/** Adds weight * value to the voxels around each coordinate: a scatter with reduction "add" (onnx/lowerings.ts says which). */
 export function emitSplat(
   emitter: Emitter,
   values: string,
@@ -153,7 +153,12 @@ export function emitSplat(
     const all = (parts: readonly string[]): string =>
       parts.length === 1 ? parts[0] : emitter.node("Concat", parts, { axis: 0 });
     const positions = emitter.node("Cast", [all(indices)], { to: DATA_TYPE.int64 }); // [corners * K, 1]
-    const summed = emitter.node("ScatterND", [zeros, positions, all(updates)], { reduction: "add" }); // [V, C]
+    const added = all(updates); // [corners * K, C]
+    const wide = (): string => emitter.node("Expand", [positions, emitter.ints([corners.length * count, channels])]);
+    const summed =
+      emitter.lowerings.splat === "scatterNd"
+        ? emitter.node("ScatterND", [zeros, positions, added], { reduction: "add" })
+        : emitter.node("ScatterElements", [zeros, wide(), added], { axis: 0, reduction: "add" }); // [V, C]
     return emitter.node("Transpose", [summed], { perm: [1, 0] });
   });
   const joined = samples.length === 1 ? samples[0] : emitter.node("Concat", samples, { axis: 0 });
