@@ -76,6 +76,15 @@ function open(chromium: string, url: string, profile: string): ChildProcess {
   return spawn(chromium, [...flags, `--user-data-dir=${profile}`, url], { stdio: "ignore" });
 }
 
+/** The browser's other processes may still write into the profile after the first has ended; what is left is small. */
+function remove(profile: string): void {
+  try {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  } catch (error) {
+    console.warn(`the page's profile ${profile} stays behind: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
 /** Fails when the browser ends, or says nothing for long. */
 function silence(page: ChildProcess): Promise<never> {
   return new Promise((_, reject) => {
@@ -112,7 +121,7 @@ describe.skipIf(CHROMIUM === undefined)("in a page", () => {
       }
       server.closeAllConnections();
       server.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      remove(profile);
     }
   }, 120_000);
 });
