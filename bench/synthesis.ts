@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { compileTrainer, createRandom } from "@voxelsmith/engine";
 import { SEGMENT_PRESETS } from "../packages/core/src/segment/config.ts";
 import { segmenterStep } from "../packages/core/src/segment/train.ts";
-import { createSynthesizer } from "../packages/core/src/synthesize/apply.ts";
+import { changesOf, createSynthesizer } from "../packages/core/src/synthesize/apply.ts";
 import { SYNTHESIZE_PRESETS } from "../packages/core/src/synthesize/config.ts";
 import { drawExample } from "../packages/core/src/synthesize/draw.ts";
 
@@ -28,7 +28,8 @@ const synthesizer = await createSynthesizer(
   {
     extents,
     fieldExtents,
-    atlases: new Map([["atlas", atlas]]),
+    labeled: async () => atlas,
+    changes: changesOf(SYNTHESIZE_PRESETS.fast),
     transforms: { field: async () => field, appearance: async () => psi },
   },
   { threads },

@@ -19,7 +19,7 @@ import { segmenterStep } from "./segment/train.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
 import { fieldExtents, networkConfig } from "./spatial/graph.ts";
 import { spatialStep } from "./spatial/train.ts";
-import { createSynthesizer, type Synthesizer } from "./synthesize/apply.ts";
+import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer } from "./synthesize/apply.ts";
 import { drawExample } from "./synthesize/draw.ts";
 import { labelValues } from "./volume/label-map.ts";
 
@@ -130,7 +130,7 @@ async function measureCosts({ config, manifest, readFile, memoryBytes }: Forecas
   const model = await createSpatialModel(spatial, { forward: weights, backward: weights }, extents, options);
   const registration = await measure(() => model.atlasToSubject(placed.image, placed.image));
   const appearanceSeconds = await measureStep(appearanceStep(config.appearance, extents));
-  const synthesizer = await createUnmovedSynthesizer(config, atlas.id, placed.image, extents);
+  const synthesizer = await createUnmovedSynthesizer(config, placed.image, extents);
   const targets = { atlases: [atlas.id], subjects: [atlas.id] };
   const draw = drawExample(config.synthesize, targets, { seed, stream: "training", index: 0 });
   const example = await measure(() => synthesizer.apply(draw));
@@ -153,18 +153,16 @@ async function measureCosts({ config, manifest, readFile, memoryBytes }: Forecas
 }
 
 /** A synthesizer whose transforms change nothing: as fast as a trained one. */
-async function createUnmovedSynthesizer(
-  config: RunConfig,
-  id: string,
-  image: Float32Array,
-  extents: Shape,
-): Promise<Synthesizer> {
+async function createUnmovedSynthesizer(config: RunConfig, image: Float32Array, extents: Shape): Promise<Synthesizer> {
   const field = fieldExtents(config.spatial, extents);
   const noField = new Float32Array(3 * sizeOf(field));
   const noChange = new Float32Array(image.length);
-  const atlases = new Map([[id, { image, classes: noChange }]]);
+  const labeled = async (): Promise<AtlasArrays> => ({ image, classes: noChange });
   const transforms = { field: async () => noField, appearance: async () => noChange };
-  return createSynthesizer({ extents, fieldExtents: field, atlases, transforms }, config);
+  return createSynthesizer(
+    { extents, fieldExtents: field, labeled, transforms, changes: changesOf(config.synthesize) },
+    config,
+  );
 }
 
 /** The median of a few runs after a first one that does not count. */

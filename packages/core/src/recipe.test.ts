@@ -70,7 +70,7 @@ test("several atlases: each is drawn from, and their labels vote in SAS", async 
 
 test("coupled examples take shape and intensities from one subject; velocity fields run through", async () => {
   const store = await runTiny("fast", [
-    "synthesize.coupling=coupled",
+    "synthesize.transforms=coupled",
     "spatial.integrationSteps=3",
     "spatial.similarity=mse",
   ]);

@@ -17,14 +17,14 @@ describe("settings", () => {
       overlay: { seed: 9, spatial: { steps: 10, encoder: [4, 8] } },
       assignments: [
         "spatial.steps=20",
-        "synthesize.coupling=coupled",
+        "synthesize.transforms=coupled",
         'prepare.normalization={"kind":"z-score"}',
         "segment.channels=[8,16]",
       ],
     });
     expect(config.seed).toBe(9);
     expect(config.spatial).toMatchObject({ steps: 20, encoder: [4, 8], window: SPATIAL_PRESETS.fast.window });
-    expect(config.synthesize.coupling).toBe("coupled");
+    expect(config.synthesize.transforms).toBe("coupled");
     expect(config.prepare.normalization).toEqual({ kind: "z-score" });
     expect(config.segment.channels).toEqual([8, 16]);
     expect(changeConfig(config, undefined, ["spatial.steps=5"]).spatial.steps).toBe(5);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createSynthesizer, type Example } from "./apply.ts";
 import { SYNTHESIZE_PRESETS } from "./config.ts";
 import { drawExample, type ExampleDraw } from "./draw.ts";
+import type { GraphChanges } from "./example-graph.ts";
 
 const extents = [8, 10, 12];
 const voxels = 960;
@@ -19,13 +20,14 @@ const plain: ExampleDraw = drawExample(
 
 async function synthesize(
   draw: ExampleDraw,
-  parts: { field?: Float32Array; psi?: Float32Array } = {},
+  parts: { field?: Float32Array; psi?: Float32Array; changes?: GraphChanges } = {},
 ): Promise<Example> {
   const synthesizer = await createSynthesizer(
     {
       extents,
       fieldExtents: [4, 5, 6],
-      atlases: new Map([["a", atlas]]),
+      labeled: async () => atlas,
+      changes: parts.changes ?? { blur: false },
       transforms: {
         field: async () => parts.field ?? new Float32Array(3 * 120),
         appearance: async () => parts.psi ?? new Float32Array(voxels),
@@ -89,4 +91,47 @@ test("a draw that went through JSON gives the same bits, whatever was drawn betw
   const again = await synthesize(JSON.parse(JSON.stringify(draw)));
   expect(again.image).toEqual(first.image);
   expect(again.classes).toEqual(first.classes);
+});
+
+test("a mirrored draw gives the mirror image along W, labels too", async () => {
+  const { image, classes } = await synthesize({ ...plain, affine: [1, 0, 0, 0, 1, 0, 0, 0, -1] });
+  const mirror = (values: Float32Array): Float32Array =>
+    values.map((_, voxel) => values[voxel - (voxel % 12) + 11 - (voxel % 12)]);
+  expect(classes).toEqual(mirror(atlas.classes));
+  image.forEach((value, voxel) => void expect(value).toBeCloseTo(mirror(atlas.image)[voxel], 3));
+});
+
+test("a random displacement moves image and labels alike", async () => {
+  const draw = { ...plain, displacement: { rms: 0.05, start: 77 } };
+  const moved = await synthesize(draw, { changes: { blur: false, displacementSmoothness: 0.2 } });
+  const still = await synthesize(plain, { changes: { blur: false, displacementSmoothness: 0.2 } });
+  expect(still.classes).toEqual(atlas.classes);
+  const changed = (one: Float32Array, other: Float32Array): number =>
+    one.reduce((count, value, voxel) => count + (Math.abs(value - other[voxel]) > 0.01 ? 1 : 0), 0) / voxels;
+  expect(changed(moved.image, still.image)).toBeGreaterThan(0.5);
+  expect(changed(moved.classes, still.classes)).toBeGreaterThan(0.1);
+});
+
+test("blur takes the share that is drawn: none, half and all lie on one line", async () => {
+  const changes = { blur: true };
+  const [none, half, all] = await Promise.all(
+    [0, 0.5, 1].map(async (blur) => (await synthesize({ ...plain, blur }, { changes })).image),
+  );
+  half.forEach((value, voxel) => void expect(value).toBeCloseTo((none[voxel] + all[voxel]) / 2, 2));
+  const roughness = (values: Float32Array): number =>
+    values.reduce((sum, value, voxel) => sum + (voxel % 12 === 0 ? 0 : (value - values[voxel - 1]) ** 2), 0);
+  expect(roughness(all)).toBeLessThan(0.2 * roughness(none));
+});
+
+test("rand-aug clips to 0..1, other draws do not", async () => {
+  const bright = { ...plain, scale: 3 };
+  expect(Math.max(...(await synthesize(bright)).image)).toBeGreaterThan(2);
+  const clipped = (await synthesize({ ...bright, clipped: true })).image;
+  expect(Math.max(...clipped)).toBe(1);
+  expect(Math.min(...clipped)).toBeGreaterThanOrEqual(0);
+});
+
+test("a draw that the graph was not made for is refused", async () => {
+  await expect(synthesize({ ...plain, blur: 0.5 })).rejects.toThrow("made without");
+  await expect(synthesize({ ...plain, displacement: { rms: 0.1, start: 0 } })).rejects.toThrow("made without");
 });

@@ -1,26 +1,8 @@
-import {
-  add,
-  type CompileOptions,
-  compile,
-  constant,
-  createRandom,
-  exp,
-  identityGrid,
-  input,
-  linearAlongAxis,
-  log,
-  type Matrix,
-  matmul,
-  maximum,
-  mul,
-  reshape,
-  type Shape,
-  sampleAt,
-  sizeOf,
-  sub,
-  type Tensor,
-} from "@voxelsmith/engine";
-import { BIAS_KNOTS, type ExampleDraw, NOISE_BANK } from "./draw.ts";
+import { type CompileOptions, compile, createRandom, type Shape, sizeOf } from "@voxelsmith/engine";
+import type { SynthesizeConfig } from "./config.ts";
+import { type ExampleDraw, NOISE_BANK } from "./draw.ts";
+import { exampleGraph, type GraphChanges } from "./example-graph.ts";
+import { splineKnots } from "./spline-displacement.ts";
 
 /** A transform of each kind for each pair of atlas and subject; zeros stand for "no change". */
 export interface Transforms {
@@ -53,24 +35,35 @@ export interface SynthesizerParts {
   readonly extents: Shape;
   /** Extents of the field's grid; half of `extents` where the field lives at half resolution. */
   readonly fieldExtents: Shape;
-  readonly atlases: ReadonlyMap<string, AtlasArrays>;
+  /** The labeled scan of an id that a draw names: an atlas, or a subject that a model labeled. */
+  labeled(id: string): Promise<AtlasArrays>;
   readonly transforms: Transforms;
+  /** What the graph can do beyond the transforms; see `changesOf`. */
+  readonly changes: GraphChanges;
 }
 
-/**
- * example(x) = tau(atlas + psi)(A x + u(A x)): the appearance change first, in the atlas frame, then the warp, in ONE
- * interpolation, then the global intensity changes. The labels take the same coordinates, nearest, and nothing else:
- * no intensity ever changes a label.
- */
+/** What the graph must be able to do for the examples of these settings. */
+export function changesOf(config: SynthesizeConfig): GraphChanges {
+  const random = config.elastic > 0 || (config.randomShare > 0 && config.randomDisplacement > 0);
+  return {
+    blur: config.blur > 0,
+    ...(random ? { displacementSmoothness: config.displacementSmoothness } : {}),
+  };
+}
+
+/** Compiles `exampleGraph` once; then each draw is one run of it. */
 export async function createSynthesizer(parts: SynthesizerParts, options: CompileOptions): Promise<Synthesizer> {
-  const { extents, fieldExtents, atlases, transforms } = parts;
-  const session = await compile(exampleGraph(extents, fieldExtents), options);
+  const { extents, fieldExtents, transforms, changes } = parts;
+  const session = await compile(exampleGraph(extents, fieldExtents, changes), options);
   const voxels = sizeOf(extents);
+  const smoothness = changes.displacementSmoothness;
+  const knots = smoothness === undefined ? 0 : 3 * sizeOf(splineKnots(extents, smoothness));
   let bank: { readonly seed: number; readonly values: Float32Array } | undefined;
   return {
     async apply(draw) {
-      const atlas = atlases.get(draw.atlas);
-      if (atlas === undefined) throw new RangeError(`draw names the atlas ${draw.atlas}, which is not in this run`);
+      refuse(draw.displacement.rms > 0 && smoothness === undefined, "a random displacement");
+      refuse(draw.blur > 0 && !changes.blur, "blur");
+      const atlas = await parts.labeled(draw.atlas);
       if (bank?.seed !== draw.seed) bank = { seed: draw.seed, values: noiseBank(draw.seed) };
       const { image, labels } = await session.run({
         atlas: atlas.image,
@@ -84,11 +77,27 @@ export async function createSynthesizer(parts: SynthesizerParts, options: Compil
         bias: Float32Array.from(draw.bias),
         noise: readNoise(bank.values, draw.noise.start, voxels),
         deviation: Float32Array.of(draw.noise.deviation),
+        floor: Float32Array.of(draw.clipped ? 0 : -LARGEST),
+        ceiling: Float32Array.of(draw.clipped ? 1 : LARGEST),
+        ...(changes.blur ? { blur: Float32Array.of(draw.blur) } : {}),
+        ...(smoothness === undefined
+          ? {}
+          : {
+              rms: Float32Array.of(draw.displacement.rms),
+              knots: readNoise(bank.values, draw.displacement.start, knots),
+            }),
       });
       return { draw, image, classes: labels };
     },
     dispose: () => session.dispose(),
   };
+}
+
+/** No intensity comes near. */
+const LARGEST = 1e30;
+
+function refuse(bad: boolean, what: string): void {
+  if (bad) throw new RangeError(`the draw has ${what}, which this synthesizer was made without`);
 }
 
 /** Drawing a fresh normal for every voxel would cost more than the whole warp. */
@@ -101,47 +110,4 @@ function readNoise(bank: Float32Array, start: number, count: number): Float32Arr
   const values = new Float32Array(count);
   for (let n = 0; n < count; n++) values[n] = bank[(start + n) % bank.length];
   return values;
-}
-
-function exampleGraph(extents: Shape, fieldExtents: Shape): Record<string, Tensor> {
-  const full: Shape = [1, 1, ...extents];
-  const field = input("field", [1, 3, ...fieldExtents]);
-  const coordinates = warpedCoordinates(field, input("affine", [3, 3]), extents); // [1, 3, D, H, W]
-  const changed = add(input("atlas", full), input("psi", full)); // [1, 1, D, H, W]
-  const warped = sampleAt(changed, coordinates);
-  const gamma = input("gamma", [1]);
-  const contrast = exp(mul(gamma, log(add(maximum(warped, 0), 1e-4))));
-  const bias = smoothField(input("bias", [1, 1, BIAS_KNOTS, BIAS_KNOTS, BIAS_KNOTS]), extents);
-  const gained = add(mul(mul(contrast, bias), input("scale", [1])), input("shift", [1]));
-  const image = add(gained, mul(input("noise", full), input("deviation", [1])));
-  return { image, labels: sampleAt(input("classes", full), coordinates, "nearest") };
-}
-
-/** y + u(y) with y = A (x - c) + c; u is read from its own grid, half-pixel centers, values scaled to full voxels. */
-function warpedCoordinates(field: Tensor, affine: Tensor, extents: Shape): Tensor {
-  const column = (values: readonly number[]): Tensor => constant(values, [3, 1]);
-  const center = column(extents.map((extent) => (extent - 1) / 2));
-  const offsets = sub(reshape(identityGrid(extents), [3, sizeOf(extents)]), center); // [3, K]
-  const turned = add(matmul(affine, offsets), center); // [3, K] voxels
-  const ratio = extents.map((extent, a) => extent / field.shape[a + 2]);
-  const onField = sub(mul(add(turned, 0.5), column(ratio.map((r) => 1 / r))), 0.5);
-  const displacement = sampleAt(field, reshape(onField, [1, 3, ...extents])); // [1, 3, D, H, W]
-  const scaled = mul(reshape(displacement, [3, sizeOf(extents)]), column(ratio));
-  return reshape(add(turned, scaled), [1, 3, ...extents]);
-}
-
-/** Linear interpolation of a few knots, the first and last on the grid's edges. */
-function smoothField(knots: Tensor, extents: Shape): Tensor {
-  return extents.reduce((field, extent, a) => linearAlongAxis(field, knotMatrix(extent), a + 2), knots);
-}
-
-function knotMatrix(extent: number): Matrix {
-  const values = new Float32Array(extent * BIAS_KNOTS);
-  for (let row = 0; row < extent; row++) {
-    const position = extent === 1 ? 0 : (row * (BIAS_KNOTS - 1)) / (extent - 1);
-    const below = Math.min(Math.floor(position), BIAS_KNOTS - 2);
-    values[row * BIAS_KNOTS + below] = 1 - (position - below);
-    values[row * BIAS_KNOTS + below + 1] = position - below;
-  }
-  return { rows: extent, columns: BIAS_KNOTS, values };
 }

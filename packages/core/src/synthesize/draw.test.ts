@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SYNTHESIZE_PRESETS } from "./config.ts";
-import { drawExample, splitTargets } from "./draw.ts";
+import { drawExample, type ExampleDraw, splitTargets } from "./draw.ts";
 
 const subjects = Array.from({ length: 20 }, (_, n) => `subject-${n}`);
 const targets = { atlases: ["atlas"], subjects };
@@ -19,7 +19,7 @@ describe("drawExample", () => {
   });
 
   test("independent draws mix subjects, coupled draws never do; the atlas itself is among them", () => {
-    const coupled = { ...SYNTHESIZE_PRESETS.fast, coupling: "coupled" as const };
+    const coupled = { ...SYNTHESIZE_PRESETS.fast, transforms: "coupled" as const };
     const many = Array.from({ length: 400 }, (_, index) => index);
     const mixed = many.map((index) => drawExample(SYNTHESIZE_PRESETS.fast, targets, at(index)));
     expect(mixed.filter((draw) => draw.spatialTarget !== draw.appearanceTarget).length).toBeGreaterThan(340);
@@ -46,6 +46,44 @@ describe("drawExample", () => {
       expect(determinant).toBeGreaterThan(0.92 ** 3 - 1e-9);
       expect(determinant).toBeLessThan(1.08 ** 3 + 1e-9);
     }
+  });
+});
+
+describe("kinds of examples", () => {
+  const many = Array.from({ length: 600 }, (_, index) => index);
+  const drawn = (change: Partial<(typeof SYNTHESIZE_PRESETS)["paper"]>) =>
+    many.map((index) => drawExample({ ...SYNTHESIZE_PRESETS.paper, ...change }, targets, at(index)));
+
+  test("without learned transforms an example keeps the atlas's shape and intensities", () => {
+    for (const draw of drawn({ transforms: "none" }))
+      expect([draw.atlas, draw.spatialTarget, draw.appearanceTarget]).toEqual(["atlas", "atlas", "atlas"]);
+  });
+
+  test("rand-aug makes its share, with displacement, factor and clipping, and no learned transform", () => {
+    const draws = drawn({ randomShare: 0.5 });
+    const random = draws.filter(({ clipped }) => clipped);
+    expect(random.length / draws.length).toBeCloseTo(0.5, 1);
+    for (const draw of random) {
+      expect([draw.spatialTarget, draw.appearanceTarget]).toEqual(["atlas", "atlas"]);
+      expect(draw.displacement.rms).toBe(0.017);
+      expect(Math.abs(draw.scale - 1)).toBeLessThanOrEqual(0.5);
+    }
+    for (const draw of draws.filter(({ clipped }) => !clipped)) expect(draw.displacement.rms).toBe(0);
+  });
+
+  test("pseudo-labeled scans make their share and stand for themselves; rand-aug has its share of the rest", () => {
+    const draws = drawn({ pseudoShare: 0.5, randomShare: 0.5 });
+    const pseudo = draws.filter(({ atlas }) => atlas !== "atlas");
+    expect(pseudo.length / draws.length).toBeCloseTo(0.5, 1);
+    expect(draws.filter(({ clipped }) => clipped).length / draws.length).toBeCloseTo(0.25, 1);
+    for (const draw of pseudo) expect([draw.spatialTarget, draw.appearanceTarget]).toEqual([draw.atlas, draw.atlas]);
+  });
+
+  test("half are mirrored where that is allowed", () => {
+    const mirrored = (draws: readonly ExampleDraw[]): number =>
+      draws.filter(({ affine }) => affine[8] < 0).length / draws.length;
+    expect(mirrored(drawn({ flip: "left-right" }))).toBeCloseTo(0.5, 1);
+    expect(mirrored(drawn({}))).toBe(0);
   });
 });
 

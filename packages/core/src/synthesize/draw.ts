@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "@voxelsmith/engine";
 import type { SynthesizeConfig } from "./config.ts";
+import { drawAffine } from "./draw-affine.ts";
 
 /** Knots of the smooth multiplicative field along each axis. */
 export const BIAS_KNOTS = 4;
@@ -12,11 +13,14 @@ export interface ExampleDraw {
   /** Which stream of draws, for example "training", and which of them. */
   readonly stream: string;
   readonly index: number;
+  /** The labeled scan that it is made from: an atlas, or a subject with labels that a model gave it. */
   readonly atlas: string;
-  /** The subject whose shape the example takes. */
+  /** The subject whose shape the example takes; the atlas itself where it keeps its own. */
   readonly spatialTarget: string;
-  /** The subject whose intensities the example takes. */
+  /** The subject whose intensities the example takes; the atlas itself where it keeps its own. */
   readonly appearanceTarget: string;
+  /** Random smooth displacement: rms along each axis as a share of the mean extent, and where its knots are read. */
+  readonly displacement: { readonly rms: number; readonly start: number };
   /** Row-major 3x3 in D, H, W order, about the grid's center. */
   readonly affine: readonly number[];
   readonly gamma: number;
@@ -25,6 +29,10 @@ export interface ExampleDraw {
   /** Relative gain at the knots, D, H, W order. */
   readonly bias: readonly number[];
   readonly noise: { readonly deviation: number; readonly start: number };
+  /** Share of the image that is blurred. */
+  readonly blur: number;
+  /** Intensities are clipped to 0..1 at the end, as rand-aug does. */
+  readonly clipped: boolean;
 }
 
 /** Who may be drawn from. */
@@ -56,56 +64,56 @@ export function drawExample(
   { seed, stream, index }: { seed: number; stream: string; index: number },
 ): ExampleDraw {
   const random = createRandom(seed, "synthesize", stream, index);
-  const atlas = random.choice(targets.atlases);
-  // As in the authors' code, the atlas itself is one of the subjects: the identity is a possible transform.
-  const pool = [...targets.subjects, atlas];
-  const spatialTarget = random.choice(pool);
-  const appearanceTarget = config.coupling === "coupled" ? spatialTarget : random.choice(pool);
+  const origin = drawOrigin(random, config, targets);
+  const isRandom = origin.kind === "random";
   const [low, high] = config.gamma;
+  const factor = isRandom ? random.between(1 - config.randomIntensity, 1 + config.randomIntensity) : 1;
+  const rms = isRandom ? config.randomDisplacement : config.elastic * random.uniform();
   return {
     seed,
     stream,
     index,
-    atlas,
-    spatialTarget,
-    appearanceTarget,
-    affine: drawAffine(random, config.affine),
+    atlas: origin.atlas,
+    spatialTarget: origin.spatialTarget,
+    appearanceTarget: origin.appearanceTarget,
+    displacement: { rms, start: random.integer(NOISE_BANK) },
+    affine: drawAffine(random, config.affine, config.flip === "left-right" && random.uniform() < 0.5),
     gamma: Math.exp(random.between(Math.log(low), Math.log(high))),
-    scale: random.between(...config.intensityScale),
+    scale: factor * random.between(...config.intensityScale),
     shift: random.between(...config.intensityShift),
     bias: drawBias(random, config.biasField),
     noise: { deviation: config.noise * random.uniform(), start: random.integer(NOISE_BANK) },
+    blur: config.blur * random.uniform(),
+    clipped: isRandom,
   };
+}
+
+type Origin = Pick<ExampleDraw, "atlas" | "spatialTarget" | "appearanceTarget"> & {
+  readonly kind: "learned" | "random" | "pseudo";
+};
+
+/** What the example is made of: learned transforms of an atlas, a random one, or a scan that a model labeled. */
+function drawOrigin(random: Random, config: SynthesizeConfig, { atlases, subjects }: Targets): Origin {
+  const as = (kind: Origin["kind"], id: string): Origin => ({
+    kind,
+    atlas: id,
+    spatialTarget: id,
+    appearanceTarget: id,
+  });
+  const which = random.uniform();
+  if (which < config.pseudoShare && subjects.length > 0) return as("pseudo", random.choice(subjects));
+  const atlas = random.choice(atlases);
+  // The share is of what is left, so that "half of the examples" means half with pseudo-labeled scans or without.
+  if (which < config.pseudoShare + (1 - config.pseudoShare) * config.randomShare) return as("random", atlas);
+  if (config.transforms === "none") return as("learned", atlas);
+  // As in the authors' code, the atlas itself is one of the subjects: the identity is a possible transform.
+  const pool = [...subjects, atlas];
+  const spatialTarget = random.choice(pool);
+  const appearanceTarget = config.transforms === "coupled" ? spatialTarget : random.choice(pool);
+  return { kind: "learned", atlas, spatialTarget, appearanceTarget };
 }
 
 function drawBias(random: Random, strength: number): readonly number[] {
   const amplitude = strength * random.uniform();
   return Array.from({ length: BIAS_KNOTS ** 3 }, () => 1 + amplitude * random.between(-1, 1));
-}
-
-/** Rotation about the three axes times scaling along them. */
-function drawAffine(random: Random, strength: number): readonly number[] {
-  const angles = [0, 1, 2].map(() => random.between(-strength, strength));
-  const scales = [0, 1, 2].map(() => 1 + random.between(-strength, strength));
-  const rotation = angles.reduce<readonly number[]>(
-    (product, angle, axis) => multiply(product, rotationAbout(axis, angle)),
-    [1, 0, 0, 0, 1, 0, 0, 0, 1],
-  );
-  return rotation.map((value, index) => value * scales[index % 3]);
-}
-
-function rotationAbout(axis: number, angle: number): readonly number[] {
-  const [a, b] = [0, 1, 2].filter((other) => other !== axis);
-  const matrix = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-  matrix[4 * a] = Math.cos(angle);
-  matrix[4 * b] = Math.cos(angle);
-  matrix[3 * a + b] = -Math.sin(angle);
-  matrix[3 * b + a] = Math.sin(angle);
-  return matrix;
-}
-
-function multiply(a: readonly number[], b: readonly number[]): readonly number[] {
-  return [0, 1, 2].flatMap((r) =>
-    [0, 1, 2].map((c) => [0, 1, 2].reduce((sum, n) => sum + a[3 * r + n] * b[3 * n + c], 0)),
-  );
 }

@@ -6,7 +6,7 @@ import type { RunContext } from "../run/context.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
 import { fieldExtents } from "../spatial/graph.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
-import { createSynthesizer, type Synthesizer } from "./apply.ts";
+import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer } from "./apply.ts";
 import { learnedTransforms } from "./transforms.ts";
 
 /** The synthesizer of a run whose spatial and appearance models are trained. */
@@ -21,7 +21,14 @@ export async function openSynthesizer(context: RunContext, prepared: PreparedSet
   const field = fieldExtents(config.spatial, extents);
   const transforms = learnedTransforms(prepared, spatial, appearance, 3 * sizeOf(field));
   const atlases = new Map(prepared.atlases.map((atlas) => [atlas.id, atlas]));
-  const synthesizer = await createSynthesizer({ extents, fieldExtents: field, atlases, transforms }, options);
+  const labeled = async (id: string): Promise<AtlasArrays> => {
+    const atlas = atlases.get(id);
+    if (atlas === undefined) throw new RangeError(`draw names the atlas ${id}, which is not in this run`);
+    return atlas;
+  };
+  const changes = changesOf(config.synthesize);
+  const parts = { extents, fieldExtents: field, labeled, transforms, changes };
+  const synthesizer = await createSynthesizer(parts, options);
   return {
     apply: synthesizer.apply,
     async dispose() {
