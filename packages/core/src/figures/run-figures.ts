@@ -2,6 +2,7 @@ import { normalize } from "../prepare/normalize.ts";
 import type { PreparedAtlas } from "../prepare/prepared-set.ts";
 import { reorient } from "../volume/orientation.ts";
 import type { LabelMap, Volume } from "../volume/volume.ts";
+import { fullestSlices } from "./fullest-slice.ts";
 import { encodePng, montage, type Picture, slicePicture } from "./picture.ts";
 
 const ZOOM = 4;
@@ -20,7 +21,7 @@ export function examplesFigure(
   examples: readonly LabeledArrays[],
   extents: readonly number[],
 ): Uint8Array {
-  const slice = fullestSlice(atlas.classes, extents);
+  const slice = fullestSlices(atlas.classes, extents)[AXIS];
   const view = ({ image, classes }: LabeledArrays, outlined: boolean): Picture =>
     slicePicture({ image, extents, slice, axis: AXIS, zoom: ZOOM, ...(outlined ? { classes } : {}) });
   const shown = [atlas, ...examples];
@@ -42,18 +43,8 @@ export function scansFigure(scans: readonly LabeledScan[], labels: readonly numb
     const [i, j, k] = upright.dims;
     const extents = [k, j, i];
     const classes = labelMaps.map((map) => Array.from(reorient(map, "RAS").data, (label) => classOf.get(label) ?? 0));
-    const slice = fullestSlice(classes[0], extents);
+    const slice = fullestSlices(classes[0], extents)[AXIS];
     return classes.map((own) => slicePicture({ image, classes: own, extents, slice, axis: AXIS, zoom: ZOOM }));
   });
   return encodePng(montage(columns[0].map((_, row) => columns.map((column) => column[row]))));
-}
-
-/** The slice with the most labeled voxels. */
-function fullestSlice(classes: ArrayLike<number>, extents: readonly number[]): number {
-  const stride = extents.slice(AXIS + 1).reduce((product, extent) => product * extent, 1);
-  const counts = new Array<number>(extents[AXIS]).fill(0);
-  for (let voxel = 0; voxel < classes.length; voxel++) {
-    if (classes[voxel] !== 0) counts[Math.floor(voxel / stride) % extents[AXIS]]++;
-  }
-  return counts.indexOf(Math.max(...counts));
 }

@@ -1,0 +1,76 @@
+import type { Grid } from "../volume/volume.ts";
+import { drawOutlines } from "./draw-outlines.ts";
+import { tellingSlice } from "./fullest-slice.ts";
+import { labelColor } from "./label-colors.ts";
+import { pixelSizeMm } from "./page-scale.ts";
+import { type CaptionedPicture, encodePng, montage, type Picture } from "./picture.ts";
+import { cutPlane, type Frame, frameOf, grayPicture, type Plane, planeOf, type Space, spaceOf } from "./plane.ts";
+
+/** A scan on the prepared grid, `[D, H, W]`, normalized intensities. */
+export interface TargetScan {
+  readonly id: string;
+  readonly image: Float32Array;
+}
+
+/** A synthesized example beside the scans that it was made after. */
+export interface ExampleRow {
+  /** The scan that it took its shape from. */
+  readonly spatialTarget: TargetScan;
+  /** The scan that it took its intensities from. */
+  readonly appearanceTarget: TargetScan;
+  /** The example, `[D, H, W]`. */
+  readonly image: Float32Array;
+  /** Its class indices, `[D, H, W]`, 0 is background. */
+  readonly classes: ArrayLike<number>;
+}
+
+const GAP = 6;
+
+/**
+ * PNG with a row for each example: spatial target, appearance target, example, example with the outlines of its labels.
+ * One slice for all, the one that shows most of the first example's labels. One window of intensities for all, so that
+ * what the appearance change did is seen: the range of all targets, from percentile 1 to 99.
+ */
+export function exampleGrid(rows: readonly ExampleRow[], grid: Grid): CaptionedPicture {
+  const space = spaceOf(grid);
+  const { axis, slice } = tellingSlice(rows[0].classes, space);
+  const plane = planeOf(space, axis, slice);
+  const pixelMm = pixelSizeMm(
+    new Array(4).fill(plane.columns.count * plane.columnMm),
+    rows.map(() => plane.rows.count * plane.rowMm),
+    Math.min(plane.rowMm, plane.columnMm),
+    GAP,
+  );
+  const frame = frameOf(plane, pixelMm);
+  const cuts = rows.map(({ spatialTarget, appearanceTarget, image }) =>
+    [spatialTarget.image, appearanceTarget.image, image].map((values) => cutPlane(values, space, plane)),
+  );
+  const window = windowOf(cuts.flatMap((cut) => cut.slice(0, 2)));
+  const pictures = rows.map((row, r) => {
+    const [spatial, appearance, example, labeled] = [...cuts[r], cuts[r][2]].map((cut) =>
+      grayPicture(cut.map(window), plane, frame),
+    );
+    outline(labeled, row, space, plane, frame);
+    return [spatial, appearance, example, labeled];
+  });
+  return { png: encodePng(montage(pictures, GAP)), caption: captionOf(rows) };
+}
+
+function outline(picture: Picture, { classes }: ExampleRow, space: Space, plane: Plane, frame: Frame): void {
+  drawOutlines(picture, cutPlane(classes, space, plane), plane, frame, { thickness: 2, color: labelColor });
+}
+
+/** Maps percentiles 1 and 99 of all values to 0 and 1. */
+function windowOf(cuts: readonly Float32Array[]): (value: number) => number {
+  const sorted = Float32Array.from(cuts.flatMap((cut) => [...cut])).sort();
+  const [low, high] = [0.01, 0.99].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
+  return high > low ? (value) => (value - low) / (high - low) : () => 0;
+}
+
+function captionOf(rows: readonly ExampleRow[]): string {
+  const pairs = rows.map(({ spatialTarget, appearanceTarget }) => `${spatialTarget.id} and ${appearanceTarget.id}`);
+  return (
+    "Left to right: the scan that an example took its shape from, the scan that it took its intensities from, the " +
+    `example, the example with its labels outlined. By rows, the two scans: ${pairs.join("; ")}.`
+  );
+}
