@@ -11,6 +11,7 @@ export { type ConvOptions, conv } from "./ops/conv.ts";
 export { linearAlongAxis, type Matrix, matmul, transposeMatrix } from "./ops/matmul.ts";
 export * from "./ops/normalize.ts";
 export { averagePool, globalAveragePool, maxPool, upsampleLinear, upsampleNearest } from "./ops/pool.ts";
+export { overlappingMaxPool, type PoolOptions } from "./ops/pool-overlapping.ts";
 export { reduceMax, reduceMean, reduceSum } from "./ops/reduce.ts";
 export { expand, reshape, transpose } from "./ops/reshape.ts";
 export { type Interpolation, identityGrid, integrateVelocity, sampleAt, warp } from "./ops/sample.ts";

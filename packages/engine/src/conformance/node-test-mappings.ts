@@ -6,6 +6,7 @@ import { conv } from "../ops/conv.ts";
 import { linearAlongAxis } from "../ops/matmul.ts";
 import { batchNorm, batchNormTraining, groupNorm, instanceNorm } from "../ops/normalize.ts";
 import { averagePool, maxPool, upsampleLinear, upsampleNearest } from "../ops/pool.ts";
+import { overlappingMaxPool } from "../ops/pool-overlapping.ts";
 import { reduceSum } from "../ops/reduce.ts";
 import { reshape, transpose } from "../ops/reshape.ts";
 import { sampleAt } from "../ops/sample.ts";
@@ -240,6 +241,14 @@ const byAxis =
 
 const epsilonOf = ({ attributes }: NodeTest): number => numberOf(attributes.epsilon, 1e-5);
 
+function overlapping(test: NodeTest, x: Tensor): Mapped {
+  const { kernel, stride, dilation, before, after } = windowOf(test, x.shape.slice(2), []);
+  if (numberOf(test.attributes.ceil_mode, 0) !== 0) return no("the engine drops windows that are not whole");
+  if (dilation.some((d) => d > 1)) return no("the engine's pooling has no dilation");
+  if (before.some((width, a) => width !== after[a] || 2 * width > kernel[a])) return no("padding of another kind");
+  return [overlappingMaxPool(x, { kernel, stride, padding: before })];
+}
+
 /** Every ONNX operator that the engine's own functions can express. */
 const MAPPINGS: Readonly<Record<string, Mapping>> = {
   Adam: adamStep,
@@ -260,7 +269,7 @@ const MAPPINGS: Readonly<Record<string, Mapping>> = {
   },
   MaxPool: (test, [x]) => {
     const size = blocks(test, x);
-    return size === undefined ? no("the engine's blocks do not overlap") : [maxPool(cropTo(x, size), size)];
+    return size === undefined ? overlapping(test, x) : [maxPool(cropTo(x, size), size)];
   },
   GlobalAveragePool: (_, [x]) => [averagePool(x, x.shape.slice(2))],
   GlobalMaxPool: (_, [x]) => [maxPool(x, x.shape.slice(2))],

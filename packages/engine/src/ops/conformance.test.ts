@@ -11,13 +11,17 @@ import { OPS } from "./index.ts";
 import * as matmul from "./matmul.ts";
 import * as normalize from "./normalize.ts";
 import * as pool from "./pool.ts";
+import * as poolOverlapping from "./pool-overlapping.ts";
 import * as reduce from "./reduce.ts";
 import * as reshape from "./reshape.ts";
 import * as sample from "./sample.ts";
 import * as slice from "./slice.ts";
 import * as unary from "./unary.ts";
 
-const MODULES = [activation, arithmetic, compare, conv, matmul, normalize, pool, reduce, reshape, sample, slice, unary];
+const MODULES = [
+  ...[activation, arithmetic, compare, conv, matmul, normalize, pool, poolOverlapping],
+  ...[reduce, reshape, sample, slice, unary],
+];
 
 /** Every lowering that the CPU provider has; only these ops are written differently by them. */
 const LOWERINGS: readonly Partial<Lowerings>[] = [{ sample: "gridSample" }, { sample: "gather", splat: "scatterNd" }];

@@ -3,6 +3,7 @@ import * as convolution from "../conformance/cases/conv.ts";
 import * as layout from "../conformance/cases/layout.ts";
 import * as normalize from "../conformance/cases/normalize.ts";
 import * as pool from "../conformance/cases/pool.ts";
+import * as poolOverlapping from "../conformance/cases/pool-overlapping.ts";
 import * as reduce from "../conformance/cases/reduce.ts";
 import * as sample from "../conformance/cases/sample.ts";
 import * as unary from "../conformance/cases/unary.ts";
@@ -53,6 +54,7 @@ export const OPS: Readonly<Record<string, OpConformance>> = {
   conv: convolution.CONV,
   averagePool: pool.AVERAGE_POOL,
   maxPool: pool.MAX_POOL,
+  overlappingMaxPool: poolOverlapping.OVERLAPPING_MAX_POOL,
   upsampleNearest: pool.UPSAMPLE_NEAREST,
   upsampleLinear: pool.UPSAMPLE_LINEAR,
   globalAveragePool: pool.GLOBAL_AVERAGE_POOL,
