@@ -66,6 +66,63 @@ describe("compileTrainer", () => {
     await trainer.dispose();
   });
 
+  it("keeps the statistics that plain loops give, and leaves the optimizer's own values as they were", async () => {
+    // The running mean of x's columns; the loss does not depend on it, so the parameters move as without it.
+    const counting: TrainingStep<"x" | "y"> = {
+      ...plane,
+      averageDecay: 0.5,
+      statistics: {
+        mean: { shape: [1, 2], initializer: { kind: "constant", value: 4 } },
+        fixed: { shape: [3], initializer: { kind: "constant", value: 2 } },
+      },
+      loss(inputs, parameters) {
+        const mean = add(mul(parameters.mean, 0.9), mul(reduceMean(inputs.x, [0]), 0.1));
+        return { ...plane.loss(inputs, parameters), statistics: { mean } };
+      },
+    };
+    const [plain, trainer] = [
+      await compileTrainer({ ...plane, averageDecay: 0.5 }, { seed: 0, threads: 1 }),
+      await compileTrainer(counting, { seed: 0, threads: 1 }),
+    ];
+    const columns = [0, 1].map((c) => points.reduce((sum, v, i) => sum + (i % 2 === c ? v / ROWS : 0), 0));
+    let expected = [4, 4];
+    for (let step = 0; step < 3; step++) {
+      await plain.run(feeds);
+      await trainer.run(feeds);
+      expected = expected.map((old, c) => 0.9 * old + 0.1 * columns[c]);
+    }
+    const { mean, fixed, weight } = trainer.weights();
+    for (const [c, value] of mean.data.entries()) expect(value).toBeCloseTo(expected[c], 5);
+    expect([...fixed.data]).toEqual([2, 2, 2]);
+    expect(weight).toEqual(plain.weights().weight);
+    const { statistics, ...rest } = trainer.state();
+    expect(statistics).toEqual(Float32Array.of(...mean.data, 2, 2, 2));
+    expect(rest).toEqual(plain.state());
+
+    const resumed = await compileTrainer(counting, { seed: 9, threads: 1 });
+    resumed.restore(trainer.state());
+    await steps(resumed, 2);
+    await steps(trainer, 2);
+    expect(resumed.state()).toEqual(trainer.state());
+    for (const each of [plain, trainer, resumed]) await each.dispose();
+  });
+
+  it("refuses statistics that nobody declared, of another shape, or named like a parameter", async () => {
+    const mean = { shape: [1, 2], initializer: { kind: "constant", value: 0 } } as const;
+    const moving = (moved: string, statistics: TrainingStep["statistics"]): TrainingStep<"x" | "y"> => ({
+      ...plane,
+      ...(statistics === undefined ? {} : { statistics }),
+      loss: (inputs, parameters) => ({ ...plane.loss(inputs, parameters), statistics: { [moved]: inputs.y } }),
+    });
+    await expect(compileTrainer(moving("other", { mean }), { seed: 0 })).rejects.toThrow(/moves "other"/);
+    await expect(compileTrainer(moving("mean", undefined), { seed: 0 })).rejects.toThrow(/moves "mean"/);
+    await expect(compileTrainer(moving("mean", { mean }), { seed: 0 })).rejects.toThrow(
+      /expected \[1,2\], got \[8,1\]/,
+    );
+    const twice = moving("weight", { weight: mean });
+    await expect(compileTrainer(twice, { seed: 0 })).rejects.toThrow(/"weight" names a parameter and a statistic/);
+  });
+
   it("goes on bit for bit from a saved state", async () => {
     const whole = await compileTrainer({ ...plane, averageDecay: 0.9 }, { seed: 3, threads: 1 });
     await steps(whole, 5);
