@@ -32,6 +32,7 @@ const CORE_FOLDERS = {
   score: ["figures", "volume", "io", "dataset", "run", "evaluate", "prepare", "segment", "spatial", "baselines"],
   prepare: ["volume", "io", "dataset", "run", "losses", "config"],
   figures: ["volume", "prepare"],
+  "atlas-choice": ["volume", "io", "dataset", "run", "prepare", "losses", "config"],
   networks: ["volume"],
   losses: ["volume"],
   training: ["run"],

@@ -1,4 +1,5 @@
 import {
+  chooseAtlas,
   evaluateFiles,
   forecastRun,
   prepare,
@@ -14,6 +15,7 @@ import type { Stages } from "./stages.ts";
 
 /** The stages that this build has. */
 export const coreStages: Stages = {
+  chooseAtlas,
   run: runRecipe,
   prepare,
   register,

@@ -1,4 +1,6 @@
 import type {
+  AtlasRanking,
+  ChooseAtlasRequest,
   EvaluateRequest,
   Forecast,
   Manifest,
@@ -11,6 +13,8 @@ import type {
 
 /** The numeric half of the program: everything that a command asks of core. Tests pass their own. */
 export interface Stages {
+  /** Which scan to have labeled. */
+  chooseAtlas(request: ChooseAtlasRequest): Promise<AtlasRanking>;
   /** The whole method. */
   run(context: RunContext): Promise<RunResult>;
   prepare(context: RunContext): Promise<void>;

@@ -1,4 +1,4 @@
-import type { EvaluateRequest, RunContext, SegmentRequest } from "@voxelsmith/core";
+import type { ChooseAtlasRequest, EvaluateRequest, RunContext, SegmentRequest } from "@voxelsmith/core";
 import type { Stages } from "../src/stages.ts";
 import type { Terminal } from "../src/terminal.ts";
 
@@ -7,6 +7,7 @@ export interface Call {
   readonly context?: RunContext;
   readonly segment?: SegmentRequest;
   readonly evaluate?: EvaluateRequest;
+  readonly chooseAtlas?: ChooseAtlasRequest;
 }
 
 const result = {
@@ -22,6 +23,12 @@ export function fakeStages(calls: Call[], act: (context: RunContext) => Promise<
     await act(context);
   };
   return {
+    chooseAtlas: async (chooseAtlas) => {
+      calls.push({ stage: "choose-atlas", chooseAtlas });
+      const score = { image: "a.nii.gz", similarity: 0.4, others: 2, size: 1, cutOff: 0, empty: 0, saturated: 0 };
+      const ranking = (chooseAtlas.candidates ?? []).map((id) => ({ ...score, id, reason: `${id}: most alike` }));
+      return { ranking, comparedWith: [], leftOut: [], grid: { dims: [16, 16, 16], spacingMm: [1, 1, 1] } };
+    },
     run: async (context) => {
       await stage("run")(context);
       return result;

@@ -4,6 +4,10 @@
 export * from "./appearance/apply.ts";
 export { APPEARANCE_PRESETS, type AppearanceConfig } from "./appearance/config.ts";
 export { appearanceStep, trainAppearance } from "./appearance/train.ts";
+// The choice of an atlas
+export type { AtlasRanking, CandidateScore, LeftOutScan, RankedCandidate } from "./atlas-choice/atlas-ranking.ts";
+export { type ChooseAtlasRequest, chooseAtlas } from "./atlas-choice/choose-atlas.ts";
+export { readScanPool, type ScanPool } from "./atlas-choice/scan-pool.ts";
 // Baselines
 export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts";
 // Data sets

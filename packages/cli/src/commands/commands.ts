@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { App } from "../app.ts";
+import { chooseAtlasCommand } from "./choose-atlas.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -14,6 +15,7 @@ import { trainCommand } from "./train.ts";
 
 /** Every command, in the order of the help. A new one is a file here and a line in this list. */
 export const COMMANDS: readonly ((app: App) => Command)[] = [
+  chooseAtlasCommand,
   runCommand,
   prepareCommand,
   registerCommand,
