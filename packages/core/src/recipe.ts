@@ -1,6 +1,7 @@
 import { trainAppearance } from "./appearance/train.ts";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { labelTestScans } from "./baselines/label-test-scans.ts";
+import { trainOnExamples } from "./examples/train-on-examples.ts";
 import { checkInputs } from "./prepare/check-inputs.ts";
 import { prepareRun } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
@@ -8,11 +9,10 @@ import type { RunContext } from "./run/context.ts";
 import { type RunResult, writeRunReadme } from "./run/finish-run.ts";
 import { evaluateRun } from "./score/evaluate-run.ts";
 import { hasSegmenter, saveSegmenter } from "./segment/model.ts";
-import { trainSegmenter } from "./segment/train.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
 import { trainSpatial } from "./spatial/train.ts";
 import { findSpatialWeights, loadSpatialWeights } from "./spatial/weights.ts";
-import { drawExample, splitTargets } from "./synthesize/draw.ts";
+import { drawExample } from "./synthesize/draw.ts";
 import { openSynthesizer } from "./synthesize/open.ts";
 import { OVERVIEW_PATH, writeExamples } from "./synthesize/write-examples.ts";
 
@@ -75,26 +75,9 @@ export async function synthesize(context: RunContext): Promise<void> {
 
 /** The segmenter, on synthesized examples alone: `segmenter/`. */
 export async function train(context: RunContext): Promise<void> {
-  const { config, store } = context;
-  if (await hasSegmenter(store)) return;
+  if (await hasSegmenter(context.store)) return;
   context.emit({ kind: "stage", stage: "segmenter", title: "Segmenter: trained on synthesized examples" });
   const prepared = await openPrepared(context);
-  const synthesizer = await openSynthesizer(context, prepared);
-  const everyone = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
-  const targets = splitTargets(everyone, config.synthesize.validationShare);
-  const example = async (stream: "training" | "validation", index: number) => {
-    const draw = drawExample(config.synthesize, targets[stream], { seed: config.seed, stream, index });
-    const { image, classes } = await synthesizer.apply(draw);
-    return { name: `${stream} example ${index} (${draw.spatialTarget}, ${draw.appearanceTarget})`, image, classes };
-  };
-  const validation = [];
-  for (let n = 0; n < config.segment.validationExamples; n++) validation.push(await example("validation", n));
-  const weights = await trainSegmenter(context, {
-    extents: prepared.extents,
-    classes: prepared.labels.length + 1,
-    examples: (step) => example("training", step),
-    validation,
-  });
-  await synthesizer.dispose();
-  await saveSegmenter(context, prepared, weights);
+  const { best, last } = await trainOnExamples(context, prepared);
+  await saveSegmenter(context, prepared, best?.weights ?? last);
 }

@@ -69,7 +69,7 @@ export async function trainAppearance(
       name: `${atlas.id} to ${id}`,
     };
   };
-  const weights = await trainLoop(context, {
+  const { last: weights } = await trainLoop(context, {
     stage: RUN_FOLDER.appearance,
     steps: config.appearance.steps,
     trainer,

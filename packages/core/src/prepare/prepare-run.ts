@@ -8,7 +8,7 @@ import { stepMeter } from "../run/progress.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
 import { identityAffine } from "../volume/affine.ts";
-import { createScanAligner, placeScan } from "./align-scan.ts";
+import { createScanAligner, placeScan, type ScanAligner } from "./align-scan.ts";
 import { planOf } from "./derive-plan.ts";
 import { type Plan, parsePlan, withCase } from "./plan.ts";
 import { preparedCoverage, prepareLabels, prepareVolume } from "./prepare-volume.ts";
@@ -36,7 +36,8 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
   let plan = (await findPlan(store)) ?? planOf(config.prepare, first.id, reference.volume);
   plan = first.id in plan.cases ? plan : withCase(plan, first.id, identityAffine());
   await store.write(COVERAGE_PATH, writeNifti(preparedCoverage(reference.volume, plan, first.id)));
-  const aligner = await createScanAligner(plan, placeScan(reference.volume, plan, first.id), config.prepare, config);
+  const template = placeScan(reference.volume, plan, first.id);
+  let aligner: ScanAligner | undefined;
 
   const scans: readonly { readonly id: string; readonly image: string; readonly labels?: string }[] = [
     first,
@@ -46,13 +47,17 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
   const meter = stepMeter("prepare", scans.length);
   let lastSave = Date.now();
   for (const [index, { id, image, labels }] of scans.entries()) {
-    const done = id in plan.cases && (await store.read(preparedImagePath(id))) !== undefined;
-    if (!done) {
+    const there = async (path: string): Promise<boolean> => (await store.read(path)) !== undefined;
+    if (!(id in plan.cases) || !(await there(preparedImagePath(id)))) {
       const { volume } = id === first.id ? reference : await readScan(readFile, image);
-      if (!(id in plan.cases)) plan = withCase(plan, id, await aligner.align(volume, id));
-      // The image last: where it is there, the case is done.
-      if (labels !== undefined) await writeAtlasLabels(context, plan, { id, image, labels });
+      if (!(id in plan.cases)) {
+        aligner ??= await createScanAligner(plan, template, config.prepare, config);
+        plan = withCase(plan, id, await aligner.align(volume, id));
+      }
       await store.write(preparedImagePath(id), writeNifti(prepareVolume(volume, plan, id)));
+    }
+    if (labels !== undefined && !(await there(preparedLabelsPath(id)))) {
+      await writeAtlasLabels(context, plan, { id, image, labels });
     }
     emit(meter(index + 1));
     if (signal.aborted || Date.now() - lastSave > config.checkpointSeconds * 1000) {
@@ -62,7 +67,7 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
     }
   }
   await savePlan(store, plan);
-  await aligner.dispose();
+  await aligner?.dispose();
   return plan;
 }
 

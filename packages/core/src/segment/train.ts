@@ -1,7 +1,6 @@
 import { adamW, compileTrainer, type Shape, type TrainingStep, type Weights } from "@voxelsmith/engine";
 import type { RunContext } from "../run/context.ts";
-import { RUN_FOLDER } from "../run/run-folder.ts";
-import { trainLoop } from "../training/loop.ts";
+import { type Trained, trainLoop } from "../training/loop.ts";
 import { scheduleOf } from "../training/schedule.ts";
 import type { SegmentConfig } from "./config.ts";
 import { type ExampleSource, type LabeledArrays, takeSlices, trainingShape } from "./example-source.ts";
@@ -26,45 +25,46 @@ export function segmenterStep(config: SegmentConfig, classes: number, extents: S
 }
 
 export interface SegmenterData {
+  /** Folder of the run that keeps the checkpoint. */
+  readonly stage: string;
   readonly extents: Shape;
   /** Classes with background. */
   readonly classes: number;
   readonly examples: ExampleSource;
-  /** Choose the checkpoint; synthesized ones in every one-label arm. */
+  /** Labeled images that score the weights every `validateEvery` steps; none: no scores. */
   readonly validation: readonly LabeledArrays[];
 }
 
-/** Trains the segmenter; the weights with the best mean Dice on the validation examples are returned. */
-export async function trainSegmenter(context: RunContext, data: SegmenterData): Promise<Weights> {
+/** Trains the segmenter: the last weights, and those with the best mean Dice on the validation examples. */
+export async function trainSegmenter(context: RunContext, data: SegmenterData): Promise<Trained> {
   const { device, threads, seed, segment } = context.config;
-  const { extents, classes, examples, validation } = data;
-  const options = { device, threads };
-  const trainer = await compileTrainer(segmenterStep(segment, classes, extents), { ...options, seed });
-  const score = async (weights: Weights): Promise<number> => {
-    const segmenter = await createSegmenter(segment, classes, weights, extents, options);
-    let sum = 0;
-    for (const example of validation)
-      sum += meanDice(await segmenter.classify(example.image), example.classes, classes);
-    await segmenter.dispose();
-    return sum / validation.length;
-  };
-  const weights = await trainLoop<Inputs>(context, {
-    stage: RUN_FOLDER.segmenter,
+  const { stage, extents, classes, examples, validation } = data;
+  const trainer = await compileTrainer(segmenterStep(segment, classes, extents), { device, threads, seed });
+  const score = (weights: Weights): Promise<number> => scoreWeights(context, data, weights);
+  const trained = await trainLoop<Inputs>(context, {
+    stage,
     steps: segment.steps,
     trainer,
     async sample(step) {
       const whole = await examples(step);
-      const {
-        name,
-        image,
-        classes: indices,
-      } = segment.network === "unet-2d" ? takeSlices(whole, extents, { count: segment.slices, seed, step }) : whole;
-      return { name, feeds: { image, classes: indices } };
+      const isSliced = segment.network === "unet-2d";
+      const example = isSliced ? takeSlices(whole, extents, { count: segment.slices, seed, step }) : whole;
+      return { name: example.name, feeds: { image: example.image, classes: example.classes } };
     },
     ...(validation.length > 0 ? { validation: { every: segment.validateEvery, score } } : {}),
   });
   await trainer.dispose();
-  return weights;
+  return trained;
+}
+
+/** Mean Dice of the weights over the validation examples. */
+async function scoreWeights({ config }: RunContext, data: SegmenterData, weights: Weights): Promise<number> {
+  const { extents, classes, validation } = data;
+  const segmenter = await createSegmenter(config.segment, classes, weights, extents, config);
+  let sum = 0;
+  for (const { image, classes: truth } of validation) sum += meanDice(await segmenter.classify(image), truth, classes);
+  await segmenter.dispose();
+  return sum / validation.length;
 }
 
 /** Mean Dice over the classes that the truth has, background aside. */

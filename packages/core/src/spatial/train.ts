@@ -61,9 +61,9 @@ export async function trainSpatial(context: RunContext, prepared: PreparedSet): 
       seed: config.seed,
     });
     const sample = (step: number): Promise<Sample<Inputs>> => drawPair(prepared, config.seed, direction, step);
-    trained.push(
-      await trainLoop(context, { stage, steps: config.spatial.steps, trainer: trainer as Trainer<Inputs>, sample }),
-    );
+    const { steps } = config.spatial;
+    const { last } = await trainLoop(context, { stage, steps, trainer: trainer as Trainer<Inputs>, sample });
+    trained.push(last);
     await trainer.dispose();
   }
   const weights: SpatialWeights = { forward: trained[0], backward: trained[1] ?? trained[0] };

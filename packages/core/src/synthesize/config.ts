@@ -52,7 +52,7 @@ export const synthesizeConfig = z.object({
 export type SynthesizeConfig = z.infer<typeof synthesizeConfig>;
 
 /** The learned transforms, mixed and matched, and nothing added to them. */
-const LEARNED_ALONE: SynthesizeConfig = {
+export const LEARNED_ALONE: SynthesizeConfig = {
   transforms: "independent",
   validationShare: 0.1,
   randomShare: 0,
@@ -73,6 +73,18 @@ const LEARNED_ALONE: SynthesizeConfig = {
   flip: "none",
   examples: 8,
 };
+
+/** The classic augmentations, each at a strength that people use for brain scans. */
+export const HAND_TUNED = {
+  elastic: 0.017,
+  gamma: [0.7, 1.4],
+  intensityScale: [0.8, 1.2],
+  intensityShift: [-0.05, 0.05],
+  biasField: 0.2,
+  noise: 0.03,
+  blur: 0.5,
+  affine: 0.15,
+} satisfies Partial<SynthesizeConfig>;
 
 /** `paper` mixes the learned transforms and adds nothing; `fast` adds the changes that cost nothing and help. */
 export const SYNTHESIZE_PRESETS: Readonly<Record<"fast" | "paper", SynthesizeConfig>> = {

@@ -6,33 +6,60 @@ import type { RunContext } from "../run/context.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
 import { fieldExtents } from "../spatial/graph.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
-import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer } from "./apply.ts";
-import { learnedTransforms } from "./transforms.ts";
+import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer, type Transforms } from "./apply.ts";
+import { learnedTransforms, noTransforms } from "./transforms.ts";
 
-/** The synthesizer of a run whose spatial and appearance models are trained. */
-export async function openSynthesizer(context: RunContext, prepared: PreparedSet): Promise<Synthesizer> {
-  const { config, store } = context;
+/**
+ * The synthesizer of a run. Its spatial and appearance models must be trained where examples take learned transforms.
+ * @param pseudoLabels class indices of unlabeled subjects, where examples are made of those too
+ */
+export async function openSynthesizer(
+  context: RunContext,
+  prepared: PreparedSet,
+  pseudoLabels?: (subject: string) => Promise<Float32Array>,
+): Promise<Synthesizer> {
+  const { config } = context;
   const { extents } = prepared;
-  const options = { device: config.device, threads: config.threads };
-  const spatialWeights = await loadSpatialWeights(store, config.spatial);
-  const spatial = await createSpatialModel(config.spatial, spatialWeights, extents, options);
-  const appearanceWeights = await loadAppearanceWeights(store, config.appearance);
-  const appearance = await createAppearanceModel(config.appearance, appearanceWeights, extents, options);
   const field = fieldExtents(config.spatial, extents);
-  const transforms = learnedTransforms(prepared, spatial, appearance, 3 * sizeOf(field));
+  const sizes = { field: 3 * sizeOf(field), image: sizeOf(extents) };
+  const { transforms, dispose } =
+    config.synthesize.transforms === "none"
+      ? { transforms: noTransforms(sizes), dispose: async (): Promise<void> => {} }
+      : await openLearned(context, prepared, sizes.field);
   const atlases = new Map(prepared.atlases.map((atlas) => [atlas.id, atlas]));
   const labeled = async (id: string): Promise<AtlasArrays> => {
     const atlas = atlases.get(id);
-    if (atlas === undefined) throw new RangeError(`draw names the atlas ${id}, which is not in this run`);
-    return atlas;
+    if (atlas !== undefined) return atlas;
+    if (pseudoLabels === undefined) throw new RangeError(`draw names ${id}, which has no labels in this run`);
+    return { image: await prepared.image(id), classes: await pseudoLabels(id) };
   };
   const changes = changesOf(config.synthesize);
   const parts = { extents, fieldExtents: field, labeled, transforms, changes };
-  const synthesizer = await createSynthesizer(parts, options);
+  const synthesizer = await createSynthesizer(parts, config);
   return {
     apply: synthesizer.apply,
     async dispose() {
       await synthesizer.dispose();
+      await dispose();
+    },
+  };
+}
+
+interface OpenTransforms {
+  readonly transforms: Transforms;
+  dispose(): Promise<void>;
+}
+
+async function openLearned(context: RunContext, prepared: PreparedSet, fieldSize: number): Promise<OpenTransforms> {
+  const { config, store } = context;
+  const { extents } = prepared;
+  const spatialWeights = await loadSpatialWeights(store, config.spatial);
+  const spatial = await createSpatialModel(config.spatial, spatialWeights, extents, config);
+  const appearanceWeights = await loadAppearanceWeights(store, config.appearance);
+  const appearance = await createAppearanceModel(config.appearance, appearanceWeights, extents, config);
+  return {
+    transforms: learnedTransforms(prepared, spatial, appearance, fieldSize),
+    async dispose() {
       await appearance.dispose();
       await spatial.dispose();
     },

@@ -40,6 +40,13 @@ export function learnedTransforms(
   };
 }
 
+/** Every labeled scan as it is. */
+export function noTransforms(sizes: { readonly field: number; readonly image: number }): Transforms {
+  const field = new Float32Array(sizes.field);
+  const change = new Float32Array(sizes.image);
+  return { field: async () => field, appearance: async () => change };
+}
+
 type Cache = (key: string, make: () => Promise<Float32Array>) => Promise<Float32Array>;
 
 function boundedCache(budget: number): Cache {

@@ -48,10 +48,10 @@ describe("trainLoop", () => {
   test("the same seed gives the same bits, and training moves towards the truth", async () => {
     const once = await trainLoop(contextOf(memoryStore()), await loopOf());
     const twice = await trainLoop(contextOf(memoryStore()), await loopOf());
-    expect(once.w.data).toEqual(twice.w.data);
+    expect(once.last.w.data).toEqual(twice.last.w.data);
     const loop = await loopOf();
     const before = Math.abs(loop.trainer.weights().w.data[0] - 2);
-    expect(Math.abs(once.w.data[0] - 2)).toBeLessThan(before);
+    expect(Math.abs(once.last.w.data[0] - 2)).toBeLessThan(before);
   });
 
   test.each([1, 5, 9, 11])(
@@ -72,12 +72,12 @@ describe("trainLoop", () => {
       };
       await expect(trainLoop(contextOf(store, controller.signal), stopping)).rejects.toThrow("abort");
       const resumed = await trainLoop(contextOf(store), await loopOf());
-      expect(resumed.w.data).toEqual(expected.w.data);
+      expect(resumed.last.w.data).toEqual(expected.last.w.data);
       expect(await readMetrics(store)).toEqual(await readMetrics(whole));
     },
   );
 
-  test("the checkpoint of the best validation is what comes back", async () => {
+  test("both the weights of the best validation and the last ones come back", async () => {
     const scores = [0.2, 0.9, 0.1];
     const seen: Float32Array[] = [];
     const loop = await loopOf({
@@ -89,9 +89,11 @@ describe("trainLoop", () => {
         },
       },
     });
-    const weights = await trainLoop(contextOf(memoryStore()), loop);
-    expect(weights.w.data).toEqual(seen[1]);
-    expect(weights.w.data).not.toEqual(seen[2]);
+    const { best, last } = await trainLoop(contextOf(memoryStore()), loop);
+    expect(best).toMatchObject({ step: 8, score: 0.9 });
+    expect(best?.weights.w.data).toEqual(seen[1]);
+    expect(last.w.data).toEqual(seen[2]);
+    expect(seen[1]).not.toEqual(seen[2]);
   });
 
   test("a loss that is not a number stops at once and names step, sample and last checkpoint", async () => {
@@ -109,6 +111,6 @@ describe("trainLoop", () => {
     await expect(failure).rejects.toThrow(/step 7 on sample 7.*tiny\/checkpoint\.safetensors/);
     const resumed = await trainLoop(contextOf(store), await loopOf());
     const expected = await trainLoop(contextOf(memoryStore()), await loopOf());
-    expect(resumed.w.data).toEqual(expected.w.data);
+    expect(resumed.last.w.data).toEqual(expected.last.w.data);
   });
 });

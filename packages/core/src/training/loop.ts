@@ -26,6 +26,12 @@ export interface Loop<Inputs extends string> {
   };
 }
 
+/** What a training leaves: the weights at its end, and those of the best validation where there was one. */
+export interface Trained {
+  readonly last: Weights;
+  readonly best?: { readonly step: number; readonly score: number; readonly weights: Weights };
+}
+
 interface Progress {
   readonly step: number;
   readonly best?: { readonly step: number; readonly score: number };
@@ -33,9 +39,9 @@ interface Progress {
 
 /**
  * Trains until `steps`: next sample, step, record, validate, checkpoint when due, stop when asked. Goes on from the
- * stage's checkpoint where there is one. Returns the weights of the best validation, or the last ones.
+ * stage's checkpoint where there is one.
  */
-export async function trainLoop<Inputs extends string>(context: RunContext, loop: Loop<Inputs>): Promise<Weights> {
+export async function trainLoop<Inputs extends string>(context: RunContext, loop: Loop<Inputs>): Promise<Trained> {
   const { stage, steps, trainer, validation } = loop;
   const { store, signal, emit } = context;
   const path = checkpointPath(stage);
@@ -90,7 +96,8 @@ export async function trainLoop<Inputs extends string>(context: RunContext, loop
       signal.throwIfAborted();
     }
   }
-  return bestWeights ?? trainer.weights();
+  const last = trainer.weights();
+  return best === undefined || bestWeights === undefined ? { last } : { last, best: { ...best, weights: bestWeights } };
 }
 
 /** Puts the state of a checkpoint into the trainer. @throws InputError where it is the state of another network */

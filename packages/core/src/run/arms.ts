@@ -1,0 +1,119 @@
+import { HAND_TUNED, LEARNED_ALONE, type SynthesizeConfig } from "../synthesize/config.ts";
+
+/** The ways of getting a segmentation that a comparison puts side by side, in the order of its tables. */
+export const ARM_NAMES = [
+  "affine",
+  "sas",
+  "sas-aug",
+  "hand-tuned",
+  "rand-aug",
+  "coupled",
+  "independent",
+  "independent+rand-aug",
+  "ours-best",
+  "atlases-2",
+  "atlases-4",
+  "atlases-8",
+  "supervised",
+] as const;
+export type ArmName = (typeof ARM_NAMES)[number];
+
+export interface Arm {
+  /** For tables and axes. */
+  readonly title: string;
+  readonly meaning: string;
+  /** How many scans' labels it may use. */
+  readonly labeledScans: number | "all";
+  /** What labels the test scans. */
+  readonly labeler: "affine" | "sas" | "segmenter";
+  /** How its training examples are made; none where registration alone labels. */
+  readonly synthesize?: SynthesizeConfig;
+}
+
+const without: SynthesizeConfig = { ...LEARNED_ALONE, transforms: "none" };
+
+function learnedFrom(labeledScans: number): Arm {
+  return {
+    title: `${labeledScans} atlases`,
+    meaning: `independent, with ${labeledScans} labeled scans in place of one`,
+    labeledScans,
+    labeler: "segmenter",
+    synthesize: LEARNED_ALONE,
+  };
+}
+
+export const ARMS: Readonly<Record<ArmName, Arm>> = {
+  affine: {
+    title: "affine",
+    meaning: "the atlas's labels where affine alignment alone puts them: the floor",
+    labeledScans: 1,
+    labeler: "affine",
+  },
+  sas: {
+    title: "SAS",
+    meaning: "single-atlas segmentation: the spatial model registers the atlas, its labels follow",
+    labeledScans: 1,
+    labeler: "sas",
+  },
+  "sas-aug": {
+    title: "SAS-aug",
+    meaning: "a segmenter trained on the atlas and on the unlabeled scans with the labels that SAS gives them",
+    labeledScans: 1,
+    labeler: "segmenter",
+    // One atlas among a hundred scans, as in the paper: each is as likely as the others.
+    synthesize: { ...without, pseudoShare: 0.99, pseudoLabels: "sas" },
+  },
+  "hand-tuned": {
+    title: "hand-tuned",
+    meaning: "a segmenter trained on the atlas alone with the classic augmentations",
+    labeledScans: 1,
+    labeler: "segmenter",
+    synthesize: { ...without, ...HAND_TUNED },
+  },
+  "rand-aug": {
+    title: "rand-aug",
+    meaning: "a segmenter trained on the atlas under random smooth displacements and one random intensity factor",
+    labeledScans: 1,
+    labeler: "segmenter",
+    synthesize: { ...without, randomShare: 1 },
+  },
+  coupled: {
+    title: "coupled",
+    meaning: "learned transforms, shape and intensities from the same unlabeled scan",
+    labeledScans: 1,
+    labeler: "segmenter",
+    synthesize: { ...LEARNED_ALONE, transforms: "coupled" },
+  },
+  independent: {
+    title: "independent",
+    meaning: "learned transforms, shape and intensities from different unlabeled scans: the method itself",
+    labeledScans: 1,
+    labeler: "segmenter",
+    synthesize: LEARNED_ALONE,
+  },
+  "independent+rand-aug": {
+    title: "independent + rand-aug",
+    meaning: "half of the examples by independent transforms, half by rand-aug: the paper's best",
+    labeledScans: 1,
+    labeler: "segmenter",
+    synthesize: { ...LEARNED_ALONE, randomShare: 0.5 },
+  },
+  "ours-best": {
+    title: "ours-best",
+    meaning:
+      "independent transforms and the classic augmentations, then self-training: half of the examples are unlabeled scans with the labels that a first segmenter gave them",
+    labeledScans: 1,
+    labeler: "segmenter",
+    synthesize: { ...LEARNED_ALONE, ...HAND_TUNED, pseudoShare: 0.5, pseudoLabels: "segmenter" },
+  },
+  "atlases-2": learnedFrom(2),
+  "atlases-4": learnedFrom(4),
+  "atlases-8": learnedFrom(8),
+  supervised: {
+    title: "supervised",
+    meaning: "a segmenter trained on all training labels with the classic augmentations: the upper bound",
+    labeledScans: "all",
+    labeler: "segmenter",
+    synthesize: { ...without, ...HAND_TUNED },
+  },
+};
