@@ -14,6 +14,7 @@ import type { ScanReader } from "./scan-reader.ts";
 /** All scans on one grid, aligned to their own average. */
 export interface AlignedPopulation {
   readonly plan: Plan;
+  /** Those to compare with, and the candidates. */
   readonly scans: readonly (ReadableScan & AlignedScan)[];
   /** 1 for each voxel of the grid that at least half of the scans cover. */
   readonly region: Float32Array;
@@ -24,20 +25,21 @@ export interface AlignedPopulation {
 const LARGEST_RATIO = 3;
 
 /**
- * Aligns every scan to the first one, averages them there in the pose and size that are the mean of all, and aligns
- * every scan again, to the average: what the first one is like does not show in the result.
+ * Aligns the scans that stand for the population to the first candidate, averages them in the pose and size that are
+ * the mean of all, and aligns these and the candidates to the average: that the first candidate was the first does not
+ * show in the result.
  */
 export async function alignPopulation(
   request: ChooseAtlasRequest,
   plan: Plan,
-  scans: readonly ReadableScan[],
+  { candidates, others }: { readonly candidates: readonly ReadableScan[]; readonly others: readonly ReadableScan[] },
   read: ScanReader,
 ): Promise<AlignedPopulation> {
-  const [first] = scans;
+  const [first] = candidates;
   const leftOut: LeftOutScan[] = [];
   const whole = createRunningAverage(plan);
   whole.add(await read(first), first.id, identityAffine());
-  const once = await alignAll("align", whole.average(), scans);
+  const once = await alignAll("align", whole.average(), others);
   const centered = centerAlignments(plan.reference, once);
   const average = createRunningAverage(plan);
   for (const scan of once) {
@@ -45,7 +47,9 @@ export async function alignPopulation(
     average.add(await read(scan), scan.id, centered.get(scan.id) ?? identityAffine());
   }
   const target = average.average();
-  return { plan, scans: await alignAll("align again", target, once), region: target.inside, leftOut };
+  const further = candidates.filter(({ id }) => others.every((other) => other.id !== id));
+  const scans = await alignAll("align again", target, [...once, ...further]);
+  return { plan, scans, region: target.inside, leftOut };
 
   async function alignAll(
     stage: string,

@@ -11,6 +11,7 @@ import { compareCandidates } from "./compare-candidates.ts";
 import { populationPlan } from "./population-grid.ts";
 import { readPopulation } from "./read-population.ts";
 import { createScanReader } from "./scan-reader.ts";
+import { standIns } from "./stand-ins.ts";
 
 export interface ChooseAtlasRequest extends StageHooks, Pick<RunConfig, "device" | "threads" | "seed"> {
   /** The scans that the labels will be for: id and image. There is no place for labels, and none can be read. */
@@ -50,16 +51,17 @@ export async function chooseAtlas(request: ChooseAtlasRequest): Promise<AtlasRan
   const read = createScanReader(scans, request.readFile);
   const { readable, leftOut: unreadable } = await readPopulation(request, read);
   leave(unreadable);
-  // A candidate first: what a grid is laid around should be a scan that may become the atlas.
-  const ordered = [...readable].sort((a, b) => Number(wanted.includes(b.id)) - Number(wanted.includes(a.id)));
-  assertEnough(count, wanted, ordered, leftOut);
-  const [first] = ordered;
-  const grids = ordered.map(({ grid }) => grid);
-  const plan = populationPlan({ id: first.id, ...first.grid }, grids, request.prepare);
-  const population = await alignPopulation(request, plan, ordered, read);
+  assertEnough(count, wanted, readable, leftOut);
+  const candidates = readable.filter(({ id }) => wanted.includes(id));
+  const others = standIns(readable, wanted, request.seed);
+  const grids = readable.map(({ grid }) => grid);
+  const plan = populationPlan({ id: candidates[0].id, ...candidates[0].grid }, grids, request.prepare);
+  const population = await alignPopulation(request, plan, { candidates, others }, read);
   leave(population.leftOut);
   assertEnough(count, wanted, population.scans, leftOut);
-  const { scores, comparedWith } = await compareCandidates(request, population, wanted, read);
+  const usable = population.scans.map(({ id }) => id);
+  const comparedWith = others.map(({ id }) => id).filter((id) => usable.includes(id));
+  const scores = await compareCandidates(request, population, { candidates: wanted, others: comparedWith }, read);
 
   const seconds = (performance.now() - started) / 1000;
   emit({ kind: "done", stage: "choose-atlas", seconds, text: `compared ${scores.length} candidates` });
