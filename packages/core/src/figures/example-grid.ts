@@ -4,7 +4,8 @@ import { tellingSlice } from "./fullest-slice.ts";
 import { labelColor } from "./label-colors.ts";
 import { pixelSizeMm } from "./page-scale.ts";
 import { type CaptionedPicture, encodePng, montage, type Picture } from "./picture.ts";
-import { cutPlane, type Frame, frameOf, grayPicture, type Plane, planeOf, type Space, spaceOf } from "./plane.ts";
+import { cutPlane, type Frame, frameOf, grayPicture, type Plane, planeOf, spaceOf } from "./plane.ts";
+import { MOST_OUTLINED, tintClasses } from "./tint-classes.ts";
 
 /** A scan on the prepared grid, `[D, H, W]`, normalized intensities. */
 export interface TargetScan {
@@ -27,9 +28,10 @@ export interface ExampleRow {
 const GAP = 6;
 
 /**
- * PNG with a row for each example: spatial target, appearance target, example, example with the outlines of its labels.
+ * PNG with a row for each example: spatial target, appearance target, example, example with its labels: up to
+ * seven outlined, more tinted and outlined in black.
  * One slice for all, the one that shows most of the first example's labels. One window of intensities for all, so that
- * what the appearance change did is seen: the range of all targets, from percentile 1 to 99.
+ * what the appearance change did is seen: from percentile 1 to 99 of all that is shown.
  */
 export function exampleGrid(rows: readonly ExampleRow[], grid: Grid): CaptionedPicture {
   const space = spaceOf(grid);
@@ -45,32 +47,36 @@ export function exampleGrid(rows: readonly ExampleRow[], grid: Grid): CaptionedP
   const cuts = rows.map(({ spatialTarget, appearanceTarget, image }) =>
     [spatialTarget.image, appearanceTarget.image, image].map((values) => cutPlane(values, space, plane)),
   );
-  const window = windowOf(cuts.flatMap((cut) => cut.slice(0, 2)));
-  const pictures = rows.map((row, r) => {
-    const [spatial, appearance, example, labeled] = [...cuts[r], cuts[r][2]].map((cut) =>
-      grayPicture(cut.map(window), plane, frame),
-    );
-    outline(labeled, row, space, plane, frame);
+  const window = windowOf(cuts.flat());
+  const pictures = rows.map(({ classes }, r) => {
+    const shown = cuts[r].map((cut) => cut.map(window));
+    const [spatial, appearance, example, labeled] = [...shown, shown[2]].map((cut) => grayPicture(cut, plane, frame));
+    drawLabels(labeled, shown[2], cutPlane(classes, space, plane), plane, frame);
     return [spatial, appearance, example, labeled];
   });
   return { png: encodePng(montage(pictures, GAP)), caption: captionOf(rows) };
 }
 
-function outline(picture: Picture, { classes }: ExampleRow, space: Space, plane: Plane, frame: Frame): void {
-  drawOutlines(picture, cutPlane(classes, space, plane), plane, frame, { thickness: 2, color: labelColor });
+function drawLabels(picture: Picture, image: Float32Array, classes: Float32Array, plane: Plane, frame: Frame): void {
+  if (classes.every((classIndex) => classIndex <= MOST_OUTLINED)) {
+    drawOutlines(picture, classes, plane, frame, { thickness: 2, color: labelColor });
+  } else {
+    tintClasses(picture, image, classes, plane, frame);
+    drawOutlines(picture, classes, plane, frame, { thickness: 1, color: () => [0, 0, 0] });
+  }
 }
 
-/** Maps percentiles 1 and 99 of all values to 0 and 1. */
+/** Maps percentiles 1 and 99 of all values to 0 and 1, and clips beyond. */
 function windowOf(cuts: readonly Float32Array[]): (value: number) => number {
   const sorted = Float32Array.from(cuts.flatMap((cut) => [...cut])).sort();
   const [low, high] = [0.01, 0.99].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
-  return high > low ? (value) => (value - low) / (high - low) : () => 0;
+  return high > low ? (value) => Math.min(Math.max((value - low) / (high - low), 0), 1) : () => 0;
 }
 
 function captionOf(rows: readonly ExampleRow[]): string {
   const pairs = rows.map(({ spatialTarget, appearanceTarget }) => `${spatialTarget.id} and ${appearanceTarget.id}`);
   return (
     "Left to right: the scan that an example took its shape from, the scan that it took its intensities from, the " +
-    `example, the example with its labels outlined. By rows, the two scans: ${pairs.join("; ")}.`
+    `example, the example with its labels. By rows, the two scans: ${pairs.join("; ")}.`
   );
 }

@@ -29,13 +29,14 @@ export interface SubjectField {
 }
 
 /** Fields side by side. */
-const COLUMNS = 4;
+const COLUMNS = 3;
 const GAP = 6;
 /** Lines along the longer side of a picture. */
 const LINES = 24;
 const THICKNESS = 1.2;
 /** The image is shown between this gray and white, so that dark lines and marks stand out. */
-const FAINTEST = 0.55;
+const FAINTEST = 0.6;
+const GRAYS = 32;
 const LINE_COLOR: Color = [0, 40, 90];
 const FOLD_COLOR: Color = [213, 94, 0];
 
@@ -73,7 +74,7 @@ function fieldPicture(
   const faint = cutPlane(image, space, plane).map(
     (value) => FAINTEST + (1 - FAINTEST) * Math.min(Math.max(value, 0), 1),
   );
-  const picture = grayPicture(faint, plane, frame);
+  const picture = grayPicture(faint, plane, frame, GRAYS);
   fillFolds(picture, cutPlane(determinant, space, plane), plane, frame);
 
   const [rows, columns] = [plane.rows.count, plane.columns.count];
@@ -87,7 +88,9 @@ function fieldPicture(
     const voxels = image.length;
     const moved = cutPlane(displacement.subarray(component * voxels, (component + 1) * voxels), space, plane);
     const places = moved.map((u, at) => u + (component === up ? Math.floor(at / columns) : at % columns)); // voxels
-    const levels = { offset: (count - 1) / 2, step: stepMm / spacingMm };
+    const step = stepMm / spacingMm;
+    // Symmetrical, and the outermost lines half a step inside the border, where none wanders in and out.
+    const levels = { offset: (count - 1 + step) / 2, step };
     for (const [from, to] of levelLines(places, rows, columns, levels)) {
       addSegment(layer, atCenter(frame, from), atCenter(frame, to), THICKNESS);
     }

@@ -41,10 +41,12 @@ export function addSegment(
   }
 }
 
-/** Paints the lines into the picture. Eight shades of an edge are smooth enough and keep the palette small. */
+const SHADES = 6;
+
+/** Paints the lines into the picture. A few shades of an edge are smooth enough and keep the palette small. */
 export function paintLines(picture: Picture, layer: LineLayer, color: Color): void {
   for (let pixel = 0; pixel < layer.coverage.length; pixel++) {
-    const share = Math.round(layer.coverage[pixel] * 8) / 8;
+    const share = Math.round(layer.coverage[pixel] * SHADES) / SHADES;
     if (share === 0) continue;
     for (let channel = 0; channel < 3; channel++) {
       const at = 3 * pixel + channel;

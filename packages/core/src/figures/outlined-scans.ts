@@ -4,13 +4,13 @@ import { reorient } from "../volume/orientation.ts";
 import type { LabelMap, Volume } from "../volume/volume.ts";
 import { drawOutlines } from "./draw-outlines.ts";
 import { fullestSlices } from "./fullest-slice.ts";
-import { type Color, hexColor, labelColor } from "./label-colors.ts";
+import { type Color, hexColor, labelColor, mixColors } from "./label-colors.ts";
 import { labeledWindow } from "./labeled-window.ts";
 import { pixelSizeMm } from "./page-scale.ts";
 import type { RankedScan } from "./pick-scans.ts";
 import { type CaptionedPicture, encodePng, montage, type Picture } from "./picture.ts";
 import { type Axis, cutPlane, frameOf, grayPicture, type Plane, planeOf, type Space, spaceOf } from "./plane.ts";
-import { tintClasses } from "./tint-classes.ts";
+import { MOST_OUTLINED, tintClasses } from "./tint-classes.ts";
 
 /** A test scan with the expert's labels and an arm's, all on the scan's own grid. */
 export interface ComparedScan extends RankedScan {
@@ -24,12 +24,11 @@ export interface OutlinedScans extends CaptionedPicture {
   readonly colors: readonly { readonly label: number; readonly color: string }[];
 }
 
-/** With more labels than this, two outlines of each are a thicket: the prediction is tinted and the truth outlined. */
-const MOST_OUTLINED = 7;
 const GAP = 6;
 const BLACK: Color = [0, 0, 0];
+const WHITE: Color = [255, 255, 255];
 /** Share of the scan's size that is shown around its labels. */
-const MARGIN = 0.25;
+const MARGIN = 0.12;
 
 /**
  * PNG with a column for each scan and a row for each of three orthogonal slices, those with the most labeled voxels in
@@ -37,7 +36,8 @@ const MARGIN = 0.25;
  * patient's right is on the right), cut to their labels and what lies around, one scale in mm for all, intensities
  * clipped to percentiles 1..99.
  *
- * Up to seven labels: truth as a solid line in the label's color, prediction as a line of dashes in it and black. More:
+ * Up to seven labels: truth as a solid line in the label's color, prediction as pale dashes with black between
+ * them. More:
  * prediction as a tint of the label's color, truth as a black line; where a tint crosses a line they differ.
  *
  * Scan names and scores stand in the caption and not in the picture: `CaptionedPicture` says why.
@@ -93,14 +93,17 @@ type DrawLabels = typeof drawBothOutlines;
 
 function drawView(view: View, plane: Plane, pixelMm: number, draw: DrawLabels): Picture {
   const frame = frameOf(plane, pixelMm);
-  const picture = grayPicture(cutPlane(view.image, view.space, plane), plane, frame);
+  const image = cutPlane(view.image, view.space, plane);
+  const picture = grayPicture(image, plane, frame);
   const [truth, prediction] = [view.truth, view.prediction].map((values) => cutPlane(values, view.space, plane));
-  draw({ picture, truth, prediction, plane, frame });
+  draw({ picture, image, truth, prediction, plane, frame });
   return picture;
 }
 
 interface Drawing {
   readonly picture: Picture;
+  /** This and the next: `[rows, columns]` of the plane. */
+  readonly image: Float32Array;
   readonly truth: Float32Array;
   readonly prediction: Float32Array;
   readonly plane: Plane;
@@ -108,13 +111,14 @@ interface Drawing {
 }
 
 function drawBothOutlines({ picture, truth, prediction, plane, frame }: Drawing): void {
-  drawOutlines(picture, truth, plane, frame, { thickness: 3, color: labelColor });
-  const dash = { on: 5, off: 5, gapColor: BLACK };
-  drawOutlines(picture, prediction, plane, frame, { thickness: 2, color: labelColor, dash });
+  drawOutlines(picture, truth, plane, frame, { thickness: 4, color: labelColor });
+  const lighter = (classIndex: number): Color => mixColors(labelColor(classIndex), WHITE, 0.7);
+  const dash = { on: 9, off: 6, gapColor: BLACK };
+  drawOutlines(picture, prediction, plane, frame, { thickness: 3, color: lighter, dash });
 }
 
-function drawTintAndOutline({ picture, truth, prediction, plane, frame }: Drawing): void {
-  tintClasses(picture, prediction, plane, frame);
+function drawTintAndOutline({ picture, image, truth, prediction, plane, frame }: Drawing): void {
+  tintClasses(picture, image, prediction, plane, frame);
   drawOutlines(picture, truth, plane, frame, { thickness: 1, color: () => BLACK });
 }
 
@@ -122,7 +126,7 @@ function captionOf(scans: readonly RankedScan[], rows: number, outlined: boolean
   const columns = scans.map(({ rank, id, dice }) => `${rank} ${id} (Dice ${dice.toFixed(3)})`).join(", ");
   const slices = rows === 3 ? " Rows: from the side, from the front, from above, each where the truth is fullest." : "";
   const lines = outlined
-    ? "Solid lines: truth. Lines of dashes, black between them: prediction. Colors: labels."
+    ? "Solid lines: truth. Pale dashes with black between them: prediction. Colors: labels."
     : "Tints: predicted labels. Black lines: true borders; where a tint crosses a line, the two differ.";
   return `Left to right: ${columns}.${slices} ${lines}`;
 }

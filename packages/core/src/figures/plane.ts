@@ -87,14 +87,15 @@ export function frameOf(plane: Plane, pixelMm: number): Frame {
   };
 }
 
-/** Levels of gray: the eye sees no more of them in a picture of this size, and files shrink by half. */
+/** The eye sees no more grays in a picture of this size, and files shrink by half. */
 const GRAYS = 64;
 
 /**
  * A plane in gray, interpolated linearly between voxel centers, 0 black and 1 white.
  * @param values `[rows, columns]` as `cutPlane` gives them.
+ * @param grays How many different grays from black to white: fewer make a smaller file.
  */
-export function grayPicture(values: Float32Array, plane: Plane, frame: Frame): Picture {
+export function grayPicture(values: Float32Array, plane: Plane, frame: Frame, grays: number = GRAYS): Picture {
   const { width, height } = frame;
   const [rows, columns] = [plane.rows.count, plane.columns.count];
   const data = new Uint8Array(3 * width * height);
@@ -106,7 +107,7 @@ export function grayPicture(values: Float32Array, plane: Plane, frame: Frame): P
       const low = mix(at(row.below, column.below), at(row.below, column.above), column.share);
       const high = mix(at(row.above, column.below), at(row.above, column.above), column.share);
       const value = Math.min(Math.max(mix(low, high, row.share), 0), 1);
-      data.fill(Math.round((Math.round(value * (GRAYS - 1)) * 255) / (GRAYS - 1)), pixel, pixel + 3);
+      data.fill(Math.round((Math.round(value * (grays - 1)) * 255) / (grays - 1)), pixel, pixel + 3);
     }
   }
   return { width, height, data };
