@@ -1,6 +1,7 @@
 import type { Grid } from "../volume/volume.ts";
 import { drawOutlines } from "./draw-outlines.ts";
 import { tellingSlice } from "./fullest-slice.ts";
+import { intensityWindow } from "./intensity-window.ts";
 import { labelColor } from "./label-colors.ts";
 import { pixelSizeMm } from "./page-scale.ts";
 import { type CaptionedPicture, encodePng, montage, type Picture } from "./picture.ts";
@@ -47,7 +48,7 @@ export function exampleGrid(rows: readonly ExampleRow[], grid: Grid): CaptionedP
   const cuts = rows.map(({ spatialTarget, appearanceTarget, image }) =>
     [spatialTarget.image, appearanceTarget.image, image].map((values) => cutPlane(values, space, plane)),
   );
-  const window = windowOf(cuts.flat());
+  const window = intensityWindow(cuts.flat());
   const pictures = rows.map(({ classes }, r) => {
     const shown = cuts[r].map((cut) => cut.map(window));
     const [spatial, appearance, example, labeled] = [...shown, shown[2]].map((cut) => grayPicture(cut, plane, frame));
@@ -64,13 +65,6 @@ function drawLabels(picture: Picture, image: Float32Array, classes: Float32Array
     tintClasses(picture, image, classes, plane, frame);
     drawOutlines(picture, classes, plane, frame, { thickness: 1, color: () => [0, 0, 0] });
   }
-}
-
-/** Maps percentiles 1 and 99 of all values to 0 and 1, and clips beyond. */
-function windowOf(cuts: readonly Float32Array[]): (value: number) => number {
-  const sorted = Float32Array.from(cuts.flatMap((cut) => [...cut])).sort();
-  const [low, high] = [0.01, 0.99].map((share) => sorted[Math.round(share * (sorted.length - 1))]);
-  return high > low ? (value) => Math.min(Math.max((value - low) / (high - low), 0), 1) : () => 0;
 }
 
 function captionOf(rows: readonly ExampleRow[]): string {

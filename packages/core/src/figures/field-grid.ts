@@ -1,5 +1,6 @@
 import type { Grid } from "../volume/volume.ts";
 import { tellingSlice } from "./fullest-slice.ts";
+import { intensityWindow } from "./intensity-window.ts";
 import type { Color } from "./label-colors.ts";
 import { levelLines } from "./level-lines.ts";
 import { addSegment, lineLayer, paintLines } from "./line-layer.ts";
@@ -24,7 +25,7 @@ export interface SubjectField {
   readonly displacement: Float32Array;
   /** Jacobian determinant of `x + u(x)`, `[D, H, W]`: `jacobianDeterminant` of evaluate. */
   readonly determinant: Float32Array;
-  /** The subject on the prepared grid, `[D, H, W]`, intensities from 0 (black) to 1 (white). */
+  /** The subject on the prepared grid, `[D, H, W]`, normalized intensities. */
   readonly image: Float32Array;
 }
 
@@ -71,9 +72,9 @@ function fieldPicture(
   plane: Plane,
   frame: Frame,
 ): Picture {
-  const faint = cutPlane(image, space, plane).map(
-    (value) => FAINTEST + (1 - FAINTEST) * Math.min(Math.max(value, 0), 1),
-  );
+  const cut = cutPlane(image, space, plane);
+  const window = intensityWindow([cut]);
+  const faint = cut.map((value) => FAINTEST + (1 - FAINTEST) * window(value));
   const picture = grayPicture(faint, plane, frame, GRAYS);
   fillFolds(picture, cutPlane(determinant, space, plane), plane, frame);
 
