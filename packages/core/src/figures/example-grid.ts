@@ -33,6 +33,7 @@ const GAP = 6;
  * seven outlined, more tinted and outlined in black.
  * One slice for all, the one that shows most of the first example's labels. One window of intensities for all, so that
  * what the appearance change did is seen: from percentile 1 to 99 of all that is shown.
+ * @param rows At least one; about five fill a page.
  */
 export function exampleGrid(rows: readonly ExampleRow[], grid: Grid): CaptionedPicture {
   const space = spaceOf(grid);

@@ -46,6 +46,7 @@ const FOLD_COLOR: Color = [213, 94, 0];
  * the subject. The lines are where a component of `x + u(x)` takes equally spaced values, straight and square in mm where
  * nothing moves. Voxels whose Jacobian determinant is <= 0 are filled. One slice for all, the one that shows most of the
  * atlas's labels; what a field does across the slice shows in the marks alone.
+ * @param subjects At least one; six make a picture of about 200 kB.
  * @param classes Of the atlas, `[D, H, W]` on `grid`, 0 is background.
  */
 export function fieldGrid(subjects: readonly SubjectField[], grid: Grid, classes: ArrayLike<number>): CaptionedPicture {

@@ -102,13 +102,20 @@ describe("outlined scans", () => {
     expect(outlinedScans([turned], [5]).png).toEqual(outlinedScans([upright], [5]).png);
   });
 
-  it("with many labels tint the prediction and draw the truth in black", () => {
+  it("with many labels tint the prediction, the truth's lines black, white ones where the two differ and nowhere else", () => {
     const labels = Array.from({ length: 33 }, (_, n) => n + 1);
-    const striped = labelMap(DIMS, CUBES, (i, _j, k) => ((i + k) % 33) + 1);
-    const { png, caption, colors } = outlinedScans([scanOf(striped, striped)], labels);
+    const striped = (shift: number): LabelMap => labelMap([33, 33, 1], CUBES, (i) => ((i + shift) % 33) + 1);
+    const { png, caption, colors } = outlinedScans([scanOf(striped(0), striped(0))], labels);
     expect(caption).toContain("Tints");
     expect(new Set(colors.map(({ color }) => color)).size).toBe(33);
-    expect(pixelsOf(png)).toContain("#000000");
+    const count = (file: Uint8Array, wanted: string): number =>
+      pixelsOf(file).filter((color) => color === wanted).length;
+    const { width, height } = decode(png);
+    const gap = width * height - (width - 12) * (height - 12);
+    expect(count(png, "#000000")).toBeGreaterThan(0);
+    expect(count(png, "#ffffff")).toBe(gap);
+    const block = labelMap([33, 33, 1], CUBES, (i, j) => (i > 8 && i < 20 && j > 8 && j < 20 ? 2 : 1));
+    expect(count(outlinedScans([scanOf(striped(0), block)], labels).png, "#ffffff")).toBeGreaterThan(gap);
   });
 
   it("name a scan whose labels lie on another grid", () => {

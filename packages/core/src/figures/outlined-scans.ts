@@ -27,7 +27,7 @@ export interface OutlinedScans extends CaptionedPicture {
 const GAP = 6;
 const BLACK: Color = [0, 0, 0];
 const WHITE: Color = [255, 255, 255];
-/** Share of the scan's size that is shown around its labels. */
+/** What is shown around the labels, as a share of their longest extent. */
 const MARGIN = 0.12;
 
 /**
@@ -36,11 +36,12 @@ const MARGIN = 0.12;
  * patient's right is on the right), cut to their labels and what lies around, one scale in mm for all, intensities
  * clipped to percentiles 1..99.
  *
- * Up to seven labels: truth as a solid line in the label's color, prediction as pale dashes with black between
- * them. More:
- * prediction as a tint of the label's color, truth as a black line; where a tint crosses a line they differ.
+ * Up to seven labels: truth as a solid line in the label's color, prediction as pale dashes with black between them.
+ * More: prediction as a tint of the label's color with a white border, truth as a black line over it, so that white is
+ * left where they differ. Both can be read in gray print.
  *
  * Scan names and scores stand in the caption and not in the picture: `CaptionedPicture` says why.
+ * @param scans At least one; `pickScans` chooses them.
  * @throws InputError where labels and scan are on different grids.
  */
 export function outlinedScans(scans: readonly ComparedScan[], labels: readonly number[]): OutlinedScans {
@@ -111,6 +112,8 @@ interface Drawing {
 }
 
 function drawBothOutlines({ picture, truth, prediction, plane, frame }: Drawing): void {
+  // A rim of black keeps the line apart from tissue that is as bright as its color.
+  drawOutlines(picture, truth, plane, frame, { thickness: 5, color: () => BLACK });
   drawOutlines(picture, truth, plane, frame, { thickness: 4, color: labelColor });
   const lighter = (classIndex: number): Color => mixColors(labelColor(classIndex), WHITE, 0.7);
   const dash = { on: 9, off: 6, gapColor: BLACK };
@@ -119,6 +122,8 @@ function drawBothOutlines({ picture, truth, prediction, plane, frame }: Drawing)
 
 function drawTintAndOutline({ picture, image, truth, prediction, plane, frame }: Drawing): void {
   tintClasses(picture, image, prediction, plane, frame);
+  // Black covers white where the two agree, so that white is left where they do not, in gray print too.
+  drawOutlines(picture, prediction, plane, frame, { thickness: 1, color: () => WHITE });
   drawOutlines(picture, truth, plane, frame, { thickness: 1, color: () => BLACK });
 }
 
@@ -127,6 +132,6 @@ function captionOf(scans: readonly RankedScan[], rows: number, outlined: boolean
   const slices = rows === 3 ? " Rows: from the side, from the front, from above, each where the truth is fullest." : "";
   const lines = outlined
     ? "Solid lines: truth. Pale dashes with black between them: prediction. Colors: labels."
-    : "Tints: predicted labels. Black lines: true borders; where a tint crosses a line, the two differ.";
+    : "Tints: predicted labels. Black lines: true borders. White lines: predicted borders where they are not the true ones.";
   return `Left to right: ${columns}.${slices} ${lines}`;
 }
