@@ -1,0 +1,84 @@
+import {
+  adam,
+  type CompileOptions,
+  compile,
+  compileTrainer,
+  createRandom,
+  initializeWeights,
+  input,
+  type ParameterSpecs,
+  type Parameters,
+  reduceMean,
+  square,
+  type Tensor,
+  type Weights,
+} from "@voxelsmith/engine";
+import { crossEntropyLoss } from "../packages/core/src/losses/cross-entropy.ts";
+import { segmentationBranch, segmentationBranchParameters } from "../packages/core/src/networks/med3d-heads-branch.ts";
+import { resnet, resnetParameters } from "../packages/core/src/networks/resnet.ts";
+import { med3dResnet, resnetChannels, resnetStride } from "../packages/core/src/networks/resnet-config.ts";
+import { inferenceNorm, runningStatistics, trainingNorm } from "../packages/core/src/networks/resnet-norm.ts";
+import type { ResnetCase } from "./resnet-cases.ts";
+
+export const LEARNING_RATE = 1e-4;
+const CLASSES = 3;
+
+/** Weights and inputs, the same on both sides. */
+export function resnetCaseData({ depth, extent, mode }: ResnetCase) {
+  const config = med3dResnet(depth);
+  const branch = { domain: "bench", inputs: resnetChannels(config), classes: CLASSES };
+  const parameters: ParameterSpecs = { ...resnetParameters(config), ...segmentationBranchParameters(branch) };
+  const image = createRandom(3, "scan").normals(extent ** 3);
+  const oneHot = new Float32Array(CLASSES * extent ** 3);
+  image.forEach((value, at) => {
+    oneHot[(value < -0.5 ? 0 : value < 0.5 ? 1 : 2) * extent ** 3 + at] = 1;
+  });
+  const cube = [extent, extent, extent];
+  const labels = mode === "train" ? { oneHot: { shape: [1, CLASSES, ...cube], data: oneHot } } : {};
+  return {
+    config,
+    branch,
+    parameters,
+    settings: { depth, shortcut: config.shortcut, classes: CLASSES, mode },
+    weights: initializeWeights(parameters, 5),
+    inputs: { image: { shape: [1, 1, ...cube], data: image }, ...labels },
+  };
+}
+
+/** One update or one prediction, and a number to compare with the peer's. */
+export interface Stepper {
+  step(): Promise<number>;
+  dispose(): Promise<void>;
+}
+
+export async function compileResnetCase(one: ResnetCase, options: CompileOptions): Promise<Stepper> {
+  const { config, branch, parameters, weights, inputs } = resnetCaseData(one);
+  const statistics = runningStatistics(parameters);
+  const grid = { extents: inputs.image.shape.slice(2), stride: resnetStride(config) };
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data]));
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
+  const logitsOf = (own: Parameters, normalize: ReturnType<typeof inferenceNorm>, image: Tensor): Tensor =>
+    segmentationBranch(branch, own, resnet(config, own, normalize, image), grid);
+  if (one.mode === "predict") {
+    const all: Weights = { ...weights, ...initializeWeights(statistics, 5) };
+    const own = Object.fromEntries(Object.entries(all).map(([name, { shape }]) => [name, input(name, shape)]));
+    const logits = logitsOf(own, inferenceNorm(own), input("image", shapes.image));
+    const fixed = Object.fromEntries(Object.entries(all).map(([name, { data }]) => [name, data]));
+    const session = await compile({ score: reduceMean(square(logits)) }, { ...options, fixed });
+    return { step: async () => (await session.run(feeds)).score[0], dispose: () => session.dispose() };
+  }
+  const trainer = await compileTrainer(
+    {
+      inputs: shapes,
+      parameters,
+      statistics,
+      loss({ image, oneHot }, own) {
+        const { normalize, statistics: moved } = trainingNorm(own);
+        return { loss: crossEntropyLoss(logitsOf(own, normalize, image), oneHot), statistics: moved };
+      },
+      optimizer: adam({ learningRate: LEARNING_RATE }),
+    },
+    { ...options, seed: 1, weights },
+  );
+  return { step: async () => (await trainer.run(feeds)).loss, dispose: () => trainer.dispose() };
+}
