@@ -2,12 +2,12 @@ import { InputError } from "../errors.ts";
 import { nearMatches } from "./near-matches.ts";
 
 /**
- * The ids whose labels may be used: those asked for, else the first candidate.
+ * The ids whose labels may be used: those asked for, or all of them, else the first candidate.
  * @param candidates labeled cases that may be an atlas, best first
  * @throws InputError for an id that the data set does not have, with the ids that come near
  */
 export function chooseAtlases(
-  wanted: readonly string[] | undefined,
+  wanted: readonly string[] | "all" | undefined,
   candidates: readonly string[],
   dataset: string,
 ): readonly string[] {
@@ -19,6 +19,7 @@ export function chooseAtlases(
       todo: "Put one scan with its label map among the training cases.",
     });
   }
+  if (wanted === "all") return candidates;
   if (wanted === undefined || wanted.length === 0) return [candidates[0]];
   for (const id of wanted) {
     if (candidates.includes(id)) continue;

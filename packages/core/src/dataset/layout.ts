@@ -10,8 +10,8 @@ export interface Listing {
 
 /** What a person may choose about a data set. */
 export interface LayoutOptions {
-  /** Ids of the cases whose labels may be used; default: the first candidate of the data set. */
-  readonly atlases?: readonly string[] | undefined;
+  /** Ids of the cases whose labels may be used, or all that have labels; default: the first candidate of the data set. */
+  readonly atlases?: readonly string[] | "all" | undefined;
   /** The fold of nnU-Net's `splits_final.json` whose validation cases are the test scans; default 0. */
   readonly fold?: number | undefined;
   /** The channel of a data set that has several. */

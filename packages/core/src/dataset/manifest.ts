@@ -41,17 +41,25 @@ export const manifestSchema: z.ZodType<Manifest> = z.strictObject({
   name: text,
   labels: z.record(z.string().regex(/^[1-9][0-9]*$/, "a positive integer label value"), z.string()),
   atlases: z.array(labeledCase).min(1),
-  unlabeled: z.array(z.strictObject({ id: text, image: text })).min(1),
+  unlabeled: z.array(z.strictObject({ id: text, image: text })),
   validation: z.array(labeledCase),
   test: z.array(z.strictObject({ id: text, image: text, labels: z.exactOptional(text) })),
 });
 
 /**
- * The manifest, checked: at least one atlas and one unlabeled scan, no id twice (predictions and tables go by id).
+ * The manifest, checked: at least one atlas, an unlabeled scan beside a single atlas, no id twice (predictions and tables go by id).
  * @throws InputError naming the field or the id.
  */
 export function checkManifest(value: unknown, subject: string): Manifest {
   const manifest = checkAgainst(manifestSchema, value, subject);
+  if (manifest.atlases.length === 1 && manifest.unlabeled.length === 0) {
+    throw new InputError({
+      subject: `${subject}: unlabeled`,
+      expected: "at least one unlabeled scan beside the atlas",
+      got: "none",
+      todo: "Add unlabeled scans: they show how anatomy and intensities vary.",
+    });
+  }
   const seen = new Map<string, string>();
   for (const [group, cases] of Object.entries(groupsOf(manifest))) {
     for (const { id, image } of cases) {

@@ -79,7 +79,8 @@ export async function findPlan(store: Store): Promise<Plan | undefined> {
   return parsePlan(parseJson(z.unknown(), new TextDecoder().decode(bytes), place), place);
 }
 
-async function savePlan(store: Store, plan: Plan): Promise<void> {
+/** Writes `plan.json`. */
+export async function savePlan(store: Store, plan: Plan): Promise<void> {
   await store.write(RUN_FOLDER.plan, new TextEncoder().encode(`${JSON.stringify(plan, null, 1)}\n`));
 }
 

@@ -44,8 +44,8 @@ export const synthesizeConfig = z.object({
   blur: share.describe("largest share of the image that a Gaussian of one voxel blurs; 0 switches it off"),
   affine: z.number().min(0).describe("largest random rotation (radians) and relative scaling; 0 switches it off"),
   flip: z
-    .enum(["none", "left-right"])
-    .describe("half of the examples mirrored, where no label stands for one side alone"),
+    .enum(["none", "auto", "left-right"])
+    .describe("half of the examples mirrored; auto becomes left-right in an arm whose labels have names without sides"),
   examples: z.number().int().min(0).describe("examples written to the run folder for people to look at"),
 });
 
@@ -84,6 +84,7 @@ export const HAND_TUNED = {
   noise: 0.03,
   blur: 0.5,
   affine: 0.15,
+  flip: "auto",
 } satisfies Partial<SynthesizeConfig>;
 
 /** `paper` mixes the learned transforms and adds nothing; `fast` adds the changes that cost nothing and help. */

@@ -1,0 +1,82 @@
+import { encodeSafetensors, type Weights } from "@voxelsmith/engine";
+import { trainOnExamples } from "../examples/train-on-examples.ts";
+import type { PreparedSet } from "../prepare/prepared-set.ts";
+import type { RunContext } from "../run/context.ts";
+import { readMetrics } from "../run/metrics-log.ts";
+import { readWeights } from "../run/read-weights.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import type { Store } from "../run/store.ts";
+import { segmenterParameters } from "../segment/graph.ts";
+import { hasSegmenter, loadSegmenterWeights, saveSegmenter } from "../segment/model.ts";
+import { readJson, writeJson } from "./comparison-folder.ts";
+import type { CurvePoint } from "./results.ts";
+import { openValidationScans } from "./validation-scans.ts";
+
+/** What training an arm's segmenter leaves. */
+export interface ArmWeights {
+  /** At the last step: no label but the arm's own took part in this choice. */
+  readonly last: Weights;
+  /** The best on the labels of the validation scans, as the paper chose; absent without validation scans. */
+  readonly chosen?: { readonly step: number; readonly weights: Weights };
+}
+
+const CHOSEN_WEIGHTS = `${RUN_FOLDER.segmenter}/chosen-by-validation.safetensors`;
+const TRAINING = `${RUN_FOLDER.segmenter}/training.json`;
+
+interface Training {
+  readonly seconds: number;
+  readonly chosenStep?: number;
+}
+
+/** Trains the segmenter of an arm, or reads the one that is trained. */
+export async function trainArm(context: RunContext, prepared: PreparedSet): Promise<ArmWeights> {
+  const { store } = context;
+  if (!(await hasSegmenter(store))) {
+    context.emit({ kind: "stage", stage: "segmenter", title: "Segmenter" });
+    const started = Date.now();
+    const validation = await openValidationScans(context, prepared);
+    const { last, best } = await trainOnExamples(context, prepared, validation);
+    if (best !== undefined) await store.write(CHOSEN_WEIGHTS, encodeSafetensors(best.weights));
+    // A training that was interrupted counts from its last start only; the log of every step keeps the rest.
+    const training: Training = {
+      seconds: (Date.now() - started) / 1000,
+      ...(best === undefined ? {} : { chosenStep: best.step }),
+    };
+    await writeJson(store, TRAINING, training);
+    await saveSegmenter(context, prepared, last); // last: where it is there, the training is done
+  }
+  const classes = prepared.labels.length + 1;
+  const { segment } = context.config;
+  const last = await loadSegmenterWeights(store, segment, classes);
+  const chosen = await readWeights(store, CHOSEN_WEIGHTS, segmenterParameters(segment, classes));
+  const step = (await readTraining(store)).chosenStep;
+  return chosen === undefined || step === undefined ? { last } : { last, chosen: { step, weights: chosen } };
+}
+
+/** Seconds of the training, and the step that the validation labels chose. */
+export async function readTraining(store: Store): Promise<Training> {
+  return (await readJson<Training>(store, TRAINING)) ?? { seconds: 0 };
+}
+
+/** Steps between two points of a learning curve without a validation. */
+const CURVE_EVERY = 50;
+
+/** The learning curve of the segmenter: mean loss since the point before, and Dice on the validation scans. */
+export async function learningCurve(store: Store): Promise<readonly CurvePoint[]> {
+  const lines = (await readMetrics(store)).filter(({ stage }) => stage === RUN_FOLDER.segmenter);
+  const validations = new Map(
+    lines.flatMap(({ step, validation }) => (typeof validation === "number" ? [[step, validation] as const] : [])),
+  );
+  const losses = lines.flatMap(({ step, loss }) => (typeof loss === "number" ? [{ step, loss }] : []));
+  const points: CurvePoint[] = [];
+  let since: number[] = [];
+  for (const { step, loss } of losses) {
+    since.push(loss);
+    const validationDice = validations.get(step);
+    if (validationDice === undefined && step % CURVE_EVERY !== 0) continue;
+    const mean = since.reduce((sum, value) => sum + value, 0) / since.length;
+    points.push({ step, loss: mean, ...(validationDice === undefined ? {} : { validationDice }) });
+    since = [];
+  }
+  return points;
+}

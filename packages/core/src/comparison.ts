@@ -1,0 +1,168 @@
+import { findAppearanceWeights } from "./appearance/weights.ts";
+import { armManifest, type ComparisonData } from "./compare/arm-manifest.ts";
+import { armSettings, needsModels } from "./compare/arm-settings.ts";
+import {
+  ARM_RESULT,
+  armFolder,
+  COMPARISON_FOLDER,
+  modelsFolder,
+  readJson,
+  writeJson,
+} from "./compare/comparison-folder.ts";
+import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
+import type { ArmRun } from "./compare/results.ts";
+import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
+import { alignHeldOutScans } from "./compare/validation-scans.ts";
+import { preparedImagePath, preparedLabelsPath } from "./prepare/prepare-run.ts";
+import { openPrepared } from "./prepare/prepared-set.ts";
+import { prepare, register } from "./recipe.ts";
+import { ARMS, type ArmName } from "./run/arms.ts";
+import type { RunContext } from "./run/context.ts";
+import { layeredStore } from "./run/layered-store.ts";
+import { RUN_FOLDER } from "./run/run-folder.ts";
+import { type Store, subfolder } from "./run/store.ts";
+
+/** What a comparison is given. */
+export interface ComparisonRequest extends Omit<RunContext, "manifest"> {
+  readonly data: ComparisonData;
+  /** Arms to run, in this order. */
+  readonly arms: readonly ArmName[];
+  readonly seeds: readonly number[];
+  /**
+   * Takes a job for this process, so that several may work on one comparison; undefined where another has it. What
+   * comes back gives it up again.
+   */
+  claim(job: string): Promise<(() => Promise<void>) | undefined>;
+}
+
+/** How far a comparison is. */
+export interface ComparisonState {
+  readonly done: readonly string[];
+  /** Jobs that other processes work on. */
+  readonly elsewhere: readonly string[];
+}
+
+/**
+ * Trains, labels and scores every arm with every seed; arms that are done are not done again. What the arms share is
+ * made once: prepared scans, and the models of each seed. Each arm is a run folder of its own on top of those, which
+ * sees the labels of its own atlases and of no other training scan.
+ */
+export async function runArms(request: ComparisonRequest): Promise<ComparisonState> {
+  const { arms, seeds, store } = request;
+  const jobs = createJobs(request);
+  const shared = contextOf(request, "independent", seeds[0], sharedStore(store));
+  const isPrepared = async (): Promise<boolean> => (await shared.store.read(PREPARED)) !== undefined;
+  if (await jobs.inTurn(COMPARISON_FOLDER.shared, isPrepared, () => prepareShared(shared))) {
+    for (const seed of seeds) {
+      const models = contextOf(request, "independent", seed, modelsStore(store, seed));
+      const hasModels = async (): Promise<boolean> =>
+        (await findAppearanceWeights(models.store, models.config.appearance)) !== undefined;
+      const areWanted = arms.some((arm) => needsModels(arm) && ARMS[arm].labeledScans === 1);
+      if (areWanted && !(await jobs.inTurn(modelsFolder(seed), hasModels, () => register(models)))) continue;
+      for (const arm of arms) {
+        const below = ARMS[arm].labeledScans === 1 ? models.store : shared.store;
+        const context = contextOf(request, arm, seed, layeredStore(subfolder(store, armFolder(arm, seed)), below));
+        const isDone = async (): Promise<boolean> => (await readArmRun(store, arm, seed)) !== undefined;
+        await jobs.inTurn(armFolder(arm, seed), isDone, () => runArm(context, shared, arm));
+      }
+    }
+  }
+  return { done: jobs.done, elsewhere: jobs.elsewhere };
+}
+
+/** The scores of an arm, or undefined where it is not done. */
+export function readArmRun(store: Store, arm: ArmName, seed: number): Promise<ArmRun | undefined> {
+  return readJson<ArmRun>(subfolder(store, armFolder(arm, seed)), ARM_RESULT);
+}
+
+/** Where the prepared scans lie that all arms share. */
+export function sharedStore(store: Store): Store {
+  return subfolder(store, COMPARISON_FOLDER.shared);
+}
+
+/** The models of one seed, on top of the prepared scans. */
+export function modelsStore(store: Store, seed: number): Store {
+  return layeredStore(subfolder(store, modelsFolder(seed)), sharedStore(store));
+}
+
+/** Written when all scans are prepared and aligned. */
+const PREPARED = "ready.json";
+
+async function prepareShared(context: RunContext): Promise<void> {
+  await prepare(context);
+  await alignHeldOutScans(context, await openPrepared(context));
+  await writeJson(context.store, PREPARED, { scans: context.manifest.test.length });
+}
+
+/** An arm's run folder: its settings, and the scans whose labels it may use as its atlases. */
+function contextOf(request: ComparisonRequest, arm: ArmName, seed: number, store: Store): RunContext {
+  const manifest = armManifest(request.data, arm);
+  return { ...request, manifest, store, config: armSettings(request.config, arm, seed, manifest.labels) };
+}
+
+async function runArm(context: RunContext, shared: RunContext, arm: ArmName): Promise<void> {
+  const { store, config, manifest, emit } = context;
+  emit({ kind: "stage", stage: "arm", title: `${ARMS[arm].title}, seed ${config.seed}: ${ARMS[arm].meaning}` });
+  await writeJson(store, RUN_FOLDER.manifest, manifest);
+  await writeJson(store, RUN_FOLDER.config, config);
+  await prepare(context); // the labels of its own further atlases; images and alignments are there
+  if (needsModels(arm)) await register(context);
+  const prepared = await openPrepared(context);
+  const weights: ArmWeights | undefined =
+    ARMS[arm].labeler === "segmenter" ? await trainArm(context, prepared) : undefined;
+  const started = Date.now();
+  await labelArm(context, prepared, arm, weights);
+  const label = (Date.now() - started) / 1000;
+
+  const { labels } = await openPrepared(shared);
+  const cases = await scoreArm(context, HEADLINE, labels);
+  const chosen =
+    weights?.chosen === undefined
+      ? {}
+      : { chosenByValidation: { step: weights.chosen.step, cases: await scoreArm(context, CHOSEN, labels) } };
+  const { seconds: train } = await readTraining(store);
+  const curve = await learningCurve(store);
+  await copyPreparedAtlases(context);
+  const result: ArmRun = { seed: config.seed, cases, ...chosen, curve, seconds: { train, label } };
+  await writeJson(store, ARM_RESULT, result); // last: where it is there, the arm is done
+}
+
+/** So that the arm's folder is whole and `segment --model` works on it. */
+async function copyPreparedAtlases({ store, manifest }: RunContext): Promise<void> {
+  for (const { id } of manifest.atlases) {
+    for (const path of [preparedImagePath(id), preparedLabelsPath(id)]) {
+      const bytes = await store.read(path);
+      if (bytes !== undefined) await store.write(path, bytes);
+    }
+  }
+}
+
+interface Jobs extends ComparisonState {
+  /** Does the work unless it is done; false where another process is at it. */
+  inTurn(job: string, isDone: () => Promise<boolean>, work: () => Promise<void>): Promise<boolean>;
+}
+
+function createJobs({ claim }: Pick<ComparisonRequest, "claim">): Jobs {
+  const done: string[] = [];
+  const elsewhere: string[] = [];
+  return {
+    done,
+    elsewhere,
+    async inTurn(job, isDone, work) {
+      if (!(await isDone())) {
+        const release = await claim(job);
+        if (release === undefined) {
+          elsewhere.push(job);
+          return false;
+        }
+        try {
+          if (!(await isDone())) await work();
+        } finally {
+          await release();
+        }
+      }
+      done.push(job);
+      return true;
+    },
+  };
+}
