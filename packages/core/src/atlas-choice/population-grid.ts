@@ -11,9 +11,7 @@ const MOST_VOXELS = 2 ** 20;
 
 /**
  * The plan of a grid that suits all scans alike: in each direction the median spacing and the median extent in mm, laid
- * around the middle of the first scan. Then margins and multiples as the settings have them, as for a run. But where a
- * scan ends its last voxels go on: the step to a padding of 0 is an edge that all scans share and no anatomy, and on
- * crops of 35 voxels it made a quarter of the similarity.
+ * around the middle of the first scan. Then margins and multiples as the settings have them, as for a run.
  */
 export function populationPlan(
   first: Grid & { readonly id: string },
@@ -35,8 +33,7 @@ export function populationPlan(
 
   function planAt(wanted: Point | null): Plan {
     const { marginVoxels, multipleOf, normalization } = config;
-    const options = { atlasId: first.id, spacingMm: wanted, marginVoxels, multipleOf, normalization };
-    return derivePlan(middle, { ...options, padding: "edge" });
+    return derivePlan(middle, { atlasId: first.id, spacingMm: wanted, marginVoxels, multipleOf, normalization });
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseJson } from "../dataset/check-against.ts";
+import { fileOf, volumesIn } from "../dataset/folder-files.ts";
 import type { LayoutOptions, Listing } from "../dataset/layout.ts";
 import type { UnlabeledCase } from "../dataset/manifest.ts";
 import { readDataset } from "../dataset/read-dataset.ts";
@@ -37,5 +38,10 @@ export async function readScanPool(listing: Listing, options: Omit<LayoutOptions
   }
   const text = await listing.readText("split.json");
   const { split, atlas_candidates: proposed = [] } = parseJson(splitFile, text, `${listing.name}/split.json`);
-  return { name: manifest.name, scans, training: split.train, proposed };
+  // A data set may propose scans that are not on its list of training scans.
+  const images = volumesIn(listing, "images");
+  const further = proposed
+    .filter((id) => scans.every((scan) => scan.id !== id))
+    .map((id) => ({ id, image: fileOf(id, images, "images", listing.name) }));
+  return { name: manifest.name, scans: [...scans, ...further], training: split.train, proposed };
 }
