@@ -35,6 +35,7 @@ const CORE_FOLDERS = {
   "atlas-choice": ["volume", "io", "dataset", "run", "prepare", "losses", "config"],
   networks: ["volume"],
   losses: ["volume"],
+  weights: ["volume", "run", "networks"],
   training: ["run"],
   phantom: ["volume", "io", "dataset", "run"],
   spatial: ["volume", "io", "run", "prepare", "networks", "losses", "training", "evaluate", "config"],
@@ -43,6 +44,14 @@ const CORE_FOLDERS = {
   segment: [
     ...["volume", "io", "dataset", "run", "prepare", "networks", "losses", "training"],
     ...["spatial", "appearance", "synthesize", "evaluate", "config"],
+  ],
+  examples: [
+    ...["io", "run", "prepare", "training", "spatial", "appearance", "synthesize", "segment", "baselines"],
+    ...["config"],
+  ],
+  compare: [
+    ...["volume", "io", "dataset", "run", "evaluate", "figures", "prepare", "spatial", "synthesize", "segment"],
+    ...["baselines", "score", "examples", "config"],
   ],
   baselines: ["volume", "io", "run", "prepare", "networks", "spatial", "appearance", "synthesize", "segment", "config"],
 };
@@ -108,7 +117,8 @@ function checkRelative(name, file, reached, complain) {
   }
   const allowed = CORE_FOLDERS[from];
   if (allowed === undefined) return complain(`the folder ${from} is not in the table of scripts/check-layers.mjs`);
-  if (STAGES.includes(to) && reached.endsWith("/train.ts"))
+  // `examples` is what stands between the synthesizer and the segmenter's training.
+  if (STAGES.includes(to) && reached.endsWith("/train.ts") && from !== "examples")
     return complain(`imports ${reached}; a stage's training is its own`);
   if (allowed.includes(to)) return;
   const isConfig = allowed.includes("config") && /^[^/]+\/config\.ts$/.test(reached);

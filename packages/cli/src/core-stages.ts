@@ -4,10 +4,12 @@ import {
   forecastRun,
   prepare,
   register,
+  runArms,
   runRecipe,
   segmentScans,
   synthesize,
   train,
+  writeComparison,
   writePhantomCohort,
 } from "@voxelsmith/core";
 import { availableDevices } from "@voxelsmith/engine";
@@ -23,6 +25,8 @@ export const coreStages: Stages = {
   train,
   segment: segmentScans,
   evaluate: evaluateFiles,
+  compare: runArms,
+  report: writeComparison,
   phantoms: (store, seed, signal) => writePhantomCohort(store, { seed, signal }),
   devices: async () => (await availableDevices()).filter(({ device }) => device !== "wasm"),
   forecast: (config, manifest, readFile) =>

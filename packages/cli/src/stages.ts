@@ -1,6 +1,10 @@
 import type {
   AtlasRanking,
   ChooseAtlasRequest,
+  ComparisonAbout,
+  ComparisonAnswer,
+  ComparisonRequest,
+  ComparisonState,
   EvaluateRequest,
   Forecast,
   Manifest,
@@ -23,6 +27,10 @@ export interface Stages {
   train(context: RunContext): Promise<void>;
   segment(request: SegmentRequest): Promise<void>;
   evaluate(request: EvaluateRequest): Promise<RunResult>;
+  /** Trains and scores the arms of a comparison. */
+  compare(request: ComparisonRequest): Promise<ComparisonState>;
+  /** Writes the report of the arms that are done. */
+  report(request: ComparisonRequest, about: ComparisonAbout): Promise<ComparisonAnswer>;
   /** Writes a seeded cohort of anatomical phantoms; paths of the manifest are paths of the store. */
   phantoms(store: Store, seed: number, signal: AbortSignal): Promise<Manifest>;
   devices(): Promise<readonly { readonly device: string; readonly available: boolean; readonly reason?: string }[]>;

@@ -1,4 +1,10 @@
-import type { ChooseAtlasRequest, EvaluateRequest, RunContext, SegmentRequest } from "@voxelsmith/core";
+import type {
+  ChooseAtlasRequest,
+  ComparisonRequest,
+  EvaluateRequest,
+  RunContext,
+  SegmentRequest,
+} from "@voxelsmith/core";
 import type { Stages } from "../src/stages.ts";
 import type { Terminal } from "../src/terminal.ts";
 
@@ -8,6 +14,7 @@ export interface Call {
   readonly segment?: SegmentRequest;
   readonly evaluate?: EvaluateRequest;
   readonly chooseAtlas?: ChooseAtlasRequest;
+  readonly compare?: ComparisonRequest;
 }
 
 const result = {
@@ -41,6 +48,14 @@ export function fakeStages(calls: Call[], act: (context: RunContext) => Promise<
     evaluate: async (evaluate) => {
       calls.push({ stage: "evaluate", evaluate });
       return result;
+    },
+    compare: async (compare) => {
+      calls.push({ stage: "compare", compare });
+      return { done: [], elsewhere: [] };
+    },
+    report: async (compare, about) => {
+      calls.push({ stage: "report", compare });
+      return { page: "report/index.html", text: about.atlas.reason, value: { arms: compare.arms.length } };
     },
     phantoms: async (store) => {
       await store.write("atlas.nii.gz", Uint8Array.of(1));

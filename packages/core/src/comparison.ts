@@ -1,6 +1,7 @@
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { armManifest, type ComparisonData } from "./compare/arm-manifest.ts";
 import { armSettings, needsModels } from "./compare/arm-settings.ts";
+import { type CollectRequest, collectResults } from "./compare/collect-results.ts";
 import {
   ARM_RESULT,
   armFolder,
@@ -9,14 +10,15 @@ import {
   readJson,
   writeJson,
 } from "./compare/comparison-folder.ts";
+import { drawExamples, drawFields, drawScans } from "./compare/draw-pictures.ts";
 import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
-import type { ArmRun } from "./compare/results.ts";
+import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
 import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
 import { alignHeldOutScans } from "./compare/validation-scans.ts";
 import { preparedImagePath, preparedLabelsPath } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import { prepare, register } from "./recipe.ts";
-import { ARMS, type ArmName } from "./run/arms.ts";
+import { ARM_NAMES, ARMS, type ArmName } from "./run/arms.ts";
 import type { RunContext } from "./run/context.ts";
 import { layeredStore } from "./run/layered-store.ts";
 import { RUN_FOLDER } from "./run/run-folder.ts";
@@ -70,9 +72,70 @@ export async function runArms(request: ComparisonRequest): Promise<ComparisonSta
   return { done: jobs.done, elsewhere: jobs.elsewhere };
 }
 
+/** The scores of all arms that are done, and pictures of the first seed. */
+async function gatherResults(
+  request: ComparisonRequest,
+  about: ComparisonAbout,
+): Promise<{ readonly results: ComparisonResults; readonly pictures: ComparisonPictures }> {
+  const { data, store, config } = request;
+  const seeds = await seedsIn(store);
+  const seed = seeds[0] ?? config.seed;
+  const shared = contextOf(request, "independent", seed, sharedStore(store));
+  const { labels } = await openPrepared(shared);
+  const runs: CollectRequest["runs"][number][] = [];
+  const scans: ComparisonPictures["scans"][number][] = [];
+  for (const arm of ARM_NAMES) {
+    for (const one of seeds) {
+      const run = await readArmRun(store, arm, one);
+      if (run === undefined) continue;
+      runs.push({ arm, run });
+      if (one !== seed) continue;
+      const context = contextOf(request, arm, seed, subfolder(store, armFolder(arm, seed)));
+      scans.push({ arm, ...(await drawScans(context, run, labels)) });
+    }
+  }
+  const results = await collectResults({ ...about, data, config, runs, scored: labels, readFile: request.readFile });
+  const models = contextOf(request, "independent", seed, modelsStore(store, seed));
+  if ((await findAppearanceWeights(models.store, config.appearance)) === undefined)
+    return { results, pictures: { scans } };
+  const prepared = await openPrepared(models);
+  const [examples, fields] = [await drawExamples(models, prepared), await drawFields(models, prepared)];
+  return { results, pictures: { scans, examples, fields } };
+}
+
 /** The scores of an arm, or undefined where it is not done. */
 export function readArmRun(store: Store, arm: ArmName, seed: number): Promise<ArmRun | undefined> {
   return readJson<ArmRun>(subfolder(store, armFolder(arm, seed)), ARM_RESULT);
+}
+
+/** What the caller of a report knows: why this atlas, where it was computed, and what to keep in mind. */
+export type ComparisonAbout = Pick<CollectRequest, "atlas" | "notes" | "environment">;
+
+/** What a finished comparison tells the person who asked for it. */
+export interface ComparisonAnswer {
+  /** Path of the report in the comparison's folder. */
+  readonly page: string;
+  readonly text: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Writes the report of all arms that are done, and its data as JSON and CSV: `report/`. */
+export async function writeComparison(request: ComparisonRequest, about: ComparisonAbout): Promise<ComparisonAnswer> {
+  const { results, pictures } = await gatherResults(request, about);
+  const { store } = request;
+  await writeJson(store, COMPARISON_FOLDER.reportJson, results);
+  const text = results.arms.map(({ title }) => title).join(", ");
+  return {
+    page: COMPARISON_FOLDER.reportPage,
+    text,
+    value: { arms: results.arms.length, pictures: pictures.scans.length },
+  };
+}
+
+/** Seeds with which any arm was begun, rising: a report shows all that is there. */
+async function seedsIn(store: Store): Promise<readonly number[]> {
+  const found = (await store.list("arms")).map((path) => /\/seed-(\d+)\//.exec(path)?.[1]);
+  return [...new Set(found.flatMap((seed) => (seed === undefined ? [] : [Number(seed)])))].sort((a, b) => a - b);
 }
 
 /** Where the prepared scans lie that all arms share. */

@@ -10,6 +10,12 @@ export { type ChooseAtlasRequest, chooseAtlas } from "./atlas-choice/choose-atla
 export { readScanPool, type ScanPool } from "./atlas-choice/scan-pool.ts";
 // Baselines
 export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts";
+// The comparison of all arms
+export { armManifest, type ComparisonData, whyNot } from "./compare/arm-manifest.ts";
+export { armSettings } from "./compare/arm-settings.ts";
+export type { Comparison } from "./compare/collect-results.ts";
+export type * from "./compare/results.ts";
+export * from "./comparison.ts";
 // Data sets
 export * from "./dataset/case-id.ts";
 export * from "./dataset/check-against.ts";
@@ -80,6 +86,7 @@ export * from "./prepare/undo.ts";
 // The whole method
 export { prepare, register, runRecipe, synthesize, train } from "./recipe.ts";
 // Runs: settings, folder, progress
+export { ARM_NAMES, ARMS, type Arm, type ArmName, QUICK_SETTINGS } from "./run/arms.ts";
 export * from "./run/checkpoint.ts";
 export * from "./run/config.ts";
 export type { RunContext } from "./run/context.ts";
@@ -105,7 +112,7 @@ export * from "./spatial/apply.ts";
 export { SPATIAL_PRESETS, type SpatialConfig } from "./spatial/config.ts";
 export { spatialStep, trainSpatial } from "./spatial/train.ts";
 export * from "./synthesize/apply.ts";
-export { SYNTHESIZE_PRESETS, type SynthesizeConfig } from "./synthesize/config.ts";
+export { HAND_TUNED, SYNTHESIZE_PRESETS, type SynthesizeConfig } from "./synthesize/config.ts";
 export * from "./synthesize/draw.ts";
 export { openSynthesizer } from "./synthesize/open.ts";
 export { writeExamples } from "./synthesize/write-examples.ts";

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { App } from "../app.ts";
 import { chooseAtlasCommand } from "./choose-atlas.ts";
+import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly ((app: App) => Command)[] = [
   trainCommand,
   segmentCommand,
   evaluateCommand,
+  compareCommand,
   infoCommand,
   doctorCommand,
   settingsCommand,

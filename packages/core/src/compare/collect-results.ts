@@ -15,7 +15,6 @@ export interface Comparison {
 }
 
 export interface CollectRequest extends Comparison, Pick<RunContext, "readFile"> {
-  readonly voxelsmith: string;
   readonly environment: ComparisonResults["environment"];
   /** Label values of the atlas, without background. */
   readonly scored: readonly number[];
@@ -24,7 +23,7 @@ export interface CollectRequest extends Comparison, Pick<RunContext, "readFile">
 
 /** Brings the scores of all arms and what is known of the test scans into one piece of plain JSON. */
 export async function collectResults(request: CollectRequest): Promise<ComparisonResults> {
-  const { data, atlas, config, notes, runs, voxelsmith, environment, scored } = request;
+  const { data, atlas, config, notes, runs, environment, scored } = request;
   const { manifest } = data;
   const truth = await describeTruth(request);
   const arms = ARM_NAMES.flatMap((name): ArmResults[] => {
@@ -38,7 +37,7 @@ export async function collectResults(request: CollectRequest): Promise<Compariso
   });
   const { prepare, spatial, appearance, segment, preset, device, threads } = config;
   return {
-    voxelsmith,
+    voxelsmith: String(environment.voxelsmith ?? ""),
     dataset: {
       name: manifest.name,
       labels: manifest.labels,

@@ -64,12 +64,18 @@ export interface ComparisonResults {
   readonly notes: readonly string[];
 }
 
-/** Pictures of a comparison, as PNG files, by what they show. */
+/** A PNG file and the words that belong below it. */
+export interface ReportPicture {
+  readonly png: Uint8Array;
+  readonly caption: string;
+}
+
+/** Pictures of a comparison, by what they show. */
 export interface ComparisonPictures {
   /** Synthesized examples, each with the two scans that it took its shape and its intensities from. */
-  readonly examples?: Uint8Array;
+  readonly examples?: ReportPicture;
   /** Truth and prediction outlined, of the best, median and worst test scan of an arm. */
-  readonly scans: readonly { readonly arm: string; readonly png: Uint8Array; readonly caption: string }[];
+  readonly scans: readonly (ReportPicture & { readonly arm: string })[];
   /** Learned fields as deformed grids, folds marked. */
-  readonly fields?: Uint8Array;
+  readonly fields?: ReportPicture;
 }

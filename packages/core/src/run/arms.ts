@@ -117,3 +117,13 @@ export const ARMS: Readonly<Record<ArmName, Arm>> = {
     synthesize: { ...without, ...HAND_TUNED },
   },
 };
+
+/** Settings of a comparison that shows in minutes whether everything runs, with a first impression of the order. */
+export const QUICK_SETTINGS: readonly string[] = [
+  "prepare.alignmentSteps=40",
+  "spatial.steps=600",
+  "appearance.steps=150",
+  "segment.steps=150",
+  "segment.validateEvery=75",
+  "segment.warmupSteps=20",
+];

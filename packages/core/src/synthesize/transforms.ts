@@ -24,19 +24,23 @@ export function learnedTransforms(
     if (atlas === undefined) throw new RangeError(`${id} is not an atlas of this run`);
     return atlas;
   };
+  const none = noTransforms({ field: fieldSize, image: prepared.coverage.length });
   return {
-    field: (atlas, subject) =>
-      fields(`${atlas} ${subject}`, async () => {
-        if (atlas === subject) return new Float32Array(fieldSize);
-        return (await spatial.atlasToSubject(atlasOf(atlas).image, await prepared.image(subject))).field;
-      }),
-    appearance: (atlas, subject) =>
-      changes(`${atlas} ${subject}`, async () => {
-        const { image } = atlasOf(atlas);
-        if (atlas === subject) return new Float32Array(image.length);
-        const { warped } = await spatial.subjectToAtlas(await prepared.image(subject), image);
-        return appearance.change(image, warped);
-      }),
+    field: async (atlas, subject) =>
+      atlas === subject
+        ? none.field(atlas, subject)
+        : fields(`${atlas} ${subject}`, async () => {
+            const { field } = await spatial.atlasToSubject(atlasOf(atlas).image, await prepared.image(subject));
+            return field;
+          }),
+    appearance: async (atlas, subject) =>
+      atlas === subject
+        ? none.appearance(atlas, subject)
+        : changes(`${atlas} ${subject}`, async () => {
+            const { image } = atlasOf(atlas);
+            const { warped } = await spatial.subjectToAtlas(await prepared.image(subject), image);
+            return appearance.change(image, warped);
+          }),
   };
 }
 

@@ -1,0 +1,196 @@
+import {
+  ARM_NAMES,
+  type Comparison,
+  type ComparisonRequest,
+  configDifferences,
+  HAND_TUNED,
+  InputError,
+  QUICK_SETTINGS,
+  type RunConfig,
+  resolveConfig,
+  type Store,
+  whyNot,
+} from "@voxelsmith/core";
+import { Command, Option } from "commander";
+import type { App } from "../app.ts";
+import { claimJob } from "../claims.ts";
+import { armsFrom, atlasPool, comparisonData } from "../comparison-data.ts";
+import { addDatasetOptions, type DatasetOptions } from "../dataset-options.ts";
+import { filesBelow, folderStore, kindOf, readBytes, readText } from "../files.ts";
+import {
+  addOutputOptions,
+  addSettingsOptions,
+  type OutputOptions,
+  type SettingsOptions,
+  wholeNumber,
+} from "../options.ts";
+import type { Reporter } from "../progress.ts";
+
+type CompareOptions = DatasetOptions &
+  SettingsOptions &
+  OutputOptions & {
+    readonly output: string;
+    readonly arms?: readonly string[];
+    readonly seeds?: number;
+    readonly quick?: boolean;
+    readonly resume?: boolean;
+  };
+
+const RECORD = "comparison.json";
+
+/** Every method side by side on one data set, and one report. */
+export function compareCommand(app: App): Command {
+  const command = new Command("compare").description(
+    "train and score every method on one data set, and write a report",
+  );
+  addOutputOptions(addSettingsOptions(addDatasetOptions(command)))
+    .requiredOption(
+      "-o, --output <folder>",
+      "folder of the comparison; a new one, or with --resume the one to go on with",
+    )
+    .option("--arms <name...>", `only some of ${ARM_NAMES.join(", ")}`)
+    .addOption(
+      new Option("--seeds <n>", "repeat every arm with this many seeds (default: 1)").argParser(
+        wholeNumber({ from: 1 }),
+      ),
+    )
+    .option("--quick", "few steps: to see whether everything runs, and a first impression of the order")
+    .option("--resume", "go on; arms that are done are not run again. Several processes may work on one folder")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  voxelsmith compare -i msd-hippocampus -o comparison
+  voxelsmith compare -i msd-hippocampus -o comparison --resume --arms supervised --seeds 3
+  voxelsmith compare -i msd-hippocampus -o first-look --quick --atlas hippocampus_230`,
+    )
+    .action(async (options: CompareOptions) => {
+      const reporter = app.reporter(options);
+      const store = folderStore(options.output);
+      const { atlas, config, data, notes } = await openComparison(app, reporter, options, store);
+      const named = armsFrom(options.arms, ARM_NAMES);
+      const left = named.flatMap((arm) => whyNot(data, arm) ?? []);
+      for (const text of left) reporter.emit({ kind: "note", text });
+      const arms = named.filter((arm) => whyNot(data, arm) === undefined);
+      const seeds = Array.from({ length: options.seeds ?? 1 }, (_, index) => config.seed + index);
+      const request: ComparisonRequest = {
+        ...{ data, config, arms, seeds, store, readFile: readBytes, signal: app.signal, emit: reporter.emit },
+        claim: (job) => claimJob(options.output, job),
+      };
+      const { elsewhere } = await app.stages.compare(request);
+      if (elsewhere.length > 0) {
+        const text = `Other processes still work on ${elsewhere.join(", ")}. When they are done, give --resume again for the report.`;
+        reporter.result({ elsewhere }, text);
+        return;
+      }
+      const environment = { ...app.environment(config.device, config.threads) } as unknown as Record<
+        string,
+        string | number
+      >;
+      const answer = await app.stages.report(request, { atlas, environment, notes: [...notes, ...left] });
+      reporter.result(
+        { comparison: store.locate("."), ...answer.value },
+        `${answer.text}\nReport: ${store.locate(answer.page)}`,
+      );
+    });
+  return command;
+}
+
+/** The comparison in the folder, or a new one with its atlas chosen. */
+async function openComparison(
+  app: App,
+  reporter: Reporter,
+  options: CompareOptions,
+  store: Store,
+): Promise<Comparison> {
+  const there = (await kindOf(options.output)) === "folder" ? await filesBelow(options.output) : [];
+  if (there.includes(RECORD)) {
+    if (options.resume !== true) throw inTheWay(options.output, "a comparison");
+    return resumed(app, options, JSON.parse(await readText(store.locate(RECORD))) as Comparison);
+  }
+  if (there.length > 0) throw inTheWay(options.output, `a folder with ${there[0]} in it`);
+  const config = await settingsOf(app, options);
+  const pool = await atlasPool(options);
+  const { ids, atlas } = await chooseFrom(app, reporter, options, config, pool);
+  const data = await comparisonData(options, ids);
+  if (!data.manifest.test.some(({ labels }) => labels !== undefined)) {
+    throw new InputError({
+      subject: options.input ?? "the test scans",
+      expected: "test scans with labels, because a comparison is a table of scores",
+      got: "none",
+      todo: "Name some with --test and --test-labels or keep some with --hold-out; `run` trains without any.",
+    });
+  }
+  const notes: string[] = [];
+  if (data.manifest.unlabeled.length < 3) {
+    notes.push(`only ${data.manifest.unlabeled.length} unlabeled scan(s): there is little to learn transforms from`);
+  }
+  if (data.manifest.validation.length === 0)
+    notes.push("no validation scans: no model was chosen on validation labels");
+  for (const text of notes) reporter.emit({ kind: "warning", text });
+  const comparison: Comparison = {
+    data,
+    atlas: atlas ?? { id: data.manifest.atlases[0].id, reason: "named by hand" },
+    config,
+    notes,
+  };
+  await store.write(RECORD, new TextEncoder().encode(`${JSON.stringify(comparison, null, 1)}\n`));
+  return comparison;
+}
+
+/** Flags may repeat what the comparison began with, and may change where it computes; nothing else. */
+async function resumed(app: App, options: CompareOptions, comparison: Comparison): Promise<Comparison> {
+  const { device, threads } = { ...comparison.config, ...options };
+  const { preset, seed, config, set, quick } = options;
+  if ([preset, seed, config, set, quick].some((value) => value !== undefined)) {
+    const asked = await settingsOf(app, { ...options, preset: preset ?? comparison.config.preset, device, threads });
+    const differences = configDifferences({ ...comparison.config, device, threads }, asked);
+    if (differences.length > 0) {
+      throw new InputError({
+        subject: differences.join(", "),
+        expected: `what the comparison ${options.output} began with`,
+        got: "another value",
+        todo: "Leave it out to go on, or start a new comparison.",
+      });
+    }
+  }
+  return { ...comparison, config: { ...comparison.config, device, threads } };
+}
+
+async function chooseFrom(
+  app: App,
+  reporter: Reporter,
+  options: CompareOptions,
+  config: RunConfig,
+  pool: Awaited<ReturnType<typeof atlasPool>>,
+): Promise<{ readonly ids: readonly string[]; readonly atlas?: Comparison["atlas"] }> {
+  if (pool === undefined || pool.scans.length < 3) return { ids: options.atlas ?? [] };
+  const { device, threads, seed, prepare } = config;
+  const { ranking } = await app.stages.chooseAtlas({
+    ...{ ...pool, prepare, device, threads, seed, count: 1 },
+    ...{ readFile: readBytes, signal: app.signal, emit: reporter.emit },
+  });
+  const [best] = ranking;
+  reporter.emit({ kind: "note", text: `atlas ${best.reason}` });
+  return { ids: ranking.map(({ id }) => id), atlas: { id: best.id, reason: best.reason } };
+}
+
+/** The classic augmentations stand in the shared settings, so that `--set` can change each of them. */
+async function settingsOf(app: App, options: CompareOptions): Promise<RunConfig> {
+  const { preset = "fast", seed = 1, device = "cpu", threads = app.threads } = options;
+  const base = { preset, seed, device, threads };
+  const classic = Object.entries(HAND_TUNED).map(([name, value]) => `synthesize.${name}=${JSON.stringify(value)}`);
+  const quick = options.quick === true ? QUICK_SETTINGS : [];
+  const overlay: unknown = options.config === undefined ? undefined : JSON.parse(await readText(options.config));
+  return resolveConfig({ ...base, overlay, assignments: [...classic, ...quick, ...(options.set ?? [])] });
+}
+
+function inTheWay(output: string, got: string): InputError {
+  return new InputError({
+    subject: `-o ${output}`,
+    expected: "a new or empty folder",
+    got,
+    todo:
+      got === "a comparison" ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.",
+  });
+}

@@ -1,0 +1,65 @@
+import { resolve } from "node:path";
+import {
+  type ArmName,
+  type ChooseAtlasRequest,
+  type ComparisonData,
+  InputError,
+  type LabeledCase,
+  readDataset,
+} from "@voxelsmith/core";
+import { choiceFrom } from "./commands/choose-atlas-input.ts";
+import { type DatasetOptions, manifestFrom } from "./dataset-options.ts";
+import { folderListing } from "./files.ts";
+
+/** The scans to choose an atlas from, or undefined where flags name one or there is no data set folder. */
+export async function atlasPool(
+  options: DatasetOptions,
+): Promise<Pick<ChooseAtlasRequest, "scans" | "candidates"> | undefined> {
+  if (options.input === undefined || options.atlas !== undefined) return undefined;
+  const { input, fold, channel, holdOut } = options;
+  return choiceFrom({
+    input,
+    ...(fold === undefined ? {} : { fold }),
+    ...(channel === undefined ? {} : { channel }),
+    ...(holdOut === undefined ? {} : { holdOut }),
+  });
+}
+
+/**
+ * The data of a comparison: what a one-label arm sees, and the training scans that have labels.
+ * @param preferred ids in the order in which atlases are taken; the rest follow in the data set's order
+ */
+export async function comparisonData(options: DatasetOptions, preferred: readonly string[]): Promise<ComparisonData> {
+  const { input } = options;
+  if (input === undefined) {
+    const manifest = await manifestFrom(options);
+    return { manifest: { ...manifest, atlases: manifest.atlases.slice(0, 1) }, labeled: manifest.atlases };
+  }
+  const [first] = preferred;
+  const manifest = await manifestFrom({ ...options, ...(first === undefined ? {} : { atlas: [first] }) });
+  const { fold, channel, holdOut } = options;
+  const all = await readDataset(await folderListing(input), { atlases: "all", fold, channel, holdOut });
+  const training = new Set([...manifest.atlases, ...manifest.unlabeled].map(({ id }) => id));
+  const labeled = all.manifest.atlases
+    .filter(({ id }) => training.has(id))
+    .map(
+      ({ id, image, labels }): LabeledCase => ({ id, image: resolve(input, image), labels: resolve(input, labels) }),
+    );
+  const order = [...new Set([manifest.atlases[0].id, ...preferred, ...labeled.map(({ id }) => id)])];
+  const place = new Map(order.map((id, index) => [id, index]));
+  const rank = ({ id }: LabeledCase): number => place.get(id) ?? order.length;
+  return { manifest, labeled: labeled.sort((a, b) => rank(a) - rank(b)) };
+}
+
+/** The arms that flags name, each once, in the order of the report. */
+export function armsFrom(wanted: readonly string[] | undefined, known: readonly ArmName[]): readonly ArmName[] {
+  if (wanted === undefined) return known;
+  const unknown = wanted.find((name) => !(known as readonly string[]).includes(name));
+  if (unknown === undefined) return known.filter((name) => wanted.includes(name));
+  throw new InputError({
+    subject: `--arms ${unknown}`,
+    expected: `some of ${known.join(", ")}`,
+    got: "an arm that does not exist",
+    todo: "Correct the name.",
+  });
+}
