@@ -1,4 +1,5 @@
 import { METRICS } from "./case-metrics.ts";
+import { csv } from "./csv.ts";
 import { gainOver, type PairedGain } from "./paired-gain.ts";
 import { type MethodCases, type MethodSummary, summarize } from "./summary.ts";
 import type { SurfaceConvention } from "./surface-points.ts";
@@ -48,10 +49,5 @@ export function reportCsv({ methods, labels: names }: Pick<EvaluationReport, "me
     ),
   );
   const header = ["method", "scan", "label", "name", "found", ...METRICS];
-  return [header, ...rows].map((row) => `${row.map(field).join(",")}\n`).join("");
-}
-
-/** A field with its quotes, where RFC 4180 wants some. */
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv([header, ...rows]);
 }
