@@ -6,6 +6,7 @@ import {
   createRandom,
   initializeWeights,
   input,
+  type NamedArray,
   type ParameterSpecs,
   type Parameters,
   reduceMean,
@@ -14,17 +15,37 @@ import {
   type Weights,
 } from "@voxelsmith/engine";
 import { crossEntropyLoss } from "../packages/core/src/losses/cross-entropy.ts";
-import { segmentationBranch, segmentationBranchParameters } from "../packages/core/src/networks/med3d-heads-branch.ts";
+import {
+  type SegmentationBranchConfig,
+  segmentationBranch,
+  segmentationBranchParameters,
+} from "../packages/core/src/networks/med3d-heads-branch.ts";
 import { resnet, resnetParameters } from "../packages/core/src/networks/resnet.ts";
-import { med3dResnet, resnetChannels, resnetStride } from "../packages/core/src/networks/resnet-config.ts";
+import {
+  med3dResnet,
+  type ResnetConfig,
+  resnetChannels,
+  resnetStride,
+} from "../packages/core/src/networks/resnet-config.ts";
 import { inferenceNorm, runningStatistics, trainingNorm } from "../packages/core/src/networks/resnet-norm.ts";
 import type { ResnetCase } from "./resnet-cases.ts";
 
 export const LEARNING_RATE = 1e-4;
 const CLASSES = 3;
 
-/** Weights and inputs, the same on both sides. */
-export function resnetCaseData({ depth, extent, mode }: ResnetCase) {
+/** Weights and inputs, the same on both sides, and the networks that they are for. */
+export interface ResnetCaseData {
+  readonly config: ResnetConfig;
+  readonly branch: SegmentationBranchConfig;
+  readonly parameters: ParameterSpecs;
+  /** What the peer's script reads. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly weights: Weights;
+  readonly inputs: { readonly image: NamedArray; readonly oneHot?: NamedArray };
+}
+
+/** Random data: the time of a step does not depend on it. */
+export function resnetCaseData({ depth, extent, mode }: ResnetCase): ResnetCaseData {
   const config = med3dResnet(depth);
   const branch = { domain: "bench", inputs: resnetChannels(config), classes: CLASSES };
   const parameters: ParameterSpecs = { ...resnetParameters(config), ...segmentationBranchParameters(branch) };

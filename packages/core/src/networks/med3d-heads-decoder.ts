@@ -29,14 +29,14 @@ export interface TransferDecoderConfig {
  * The paper gives 256 and 128 channels for the first of three groups and leaves the others open: halved from group to
  * group here.
  */
-export const TRANSFER_DECODER_DEFAULTS = {
+export const TRANSFER_DECODER_DEFAULTS: Pick<TransferDecoderConfig, "groups" | "doubling"> = {
   groups: [
     [256, 128],
     [128, 64],
     [64, 32],
   ],
   doubling: "transposed",
-} as const satisfies Partial<TransferDecoderConfig>;
+};
 
 /** Parameters of `transferDecoder`, all of them new in a transfer: `decoder.GROUP.*` and `decoder.head.*`. */
 export function transferDecoderParameters({

@@ -30,12 +30,12 @@ export interface ResnetLayout {
   readonly dilations: readonly number[];
 }
 
-export const RESNET_LAYOUTS = {
+export const RESNET_LAYOUTS: Readonly<Record<"med3d" | "kinetics", ResnetLayout>> = {
   /** Output stride 8 with dilations 2 and 4, as MedicalNet's code has it; the paper's text speaks of 2 for both. */
   med3d: { stem: [2, 2, 2], strides: [1, 2, 1, 1], dilations: [1, 1, 2, 4] },
   /** 3D-ResNets-PyTorch (Hara 2018): stride 32 in space and 16 in time. */
   kinetics: { stem: [1, 2, 2], strides: [1, 2, 2, 2], dilations: [1, 1, 1, 1] },
-} as const satisfies Record<string, ResnetLayout>;
+};
 
 const BLOCKS: Readonly<Record<ResnetDepth, readonly number[]>> = {
   10: [1, 1, 1, 1],
