@@ -1,4 +1,8 @@
 import {
+  ARMS,
+  armManifest,
+  armSettings,
+  CLASSIC_SETTINGS,
   changeConfig,
   configDifferences,
   InputError,
@@ -9,8 +13,10 @@ import {
   readRun,
   resolveConfig,
   type Store,
+  whyNot,
 } from "@voxelsmith/core";
 import type { App } from "./app.ts";
+import { comparisonData } from "./comparison-data.ts";
 import { type DatasetOptions, manifestFrom, namesData } from "./dataset-options.ts";
 import { filesBelow, folderStore, kindOf, readBytes, readText, removeUnfinished } from "./files.ts";
 import type { SettingsOptions } from "./options.ts";
@@ -41,7 +47,22 @@ export async function openRun(app: App, reporter: Reporter, options: NewRunOptio
   if (work !== undefined) {
     throw inTheWay(output, found.includes(RUN_FOLDER.config) ? "a run" : `a folder with ${work} in it`);
   }
-  return createRun(app, reporter, options, await manifestFrom(options));
+  return createRun(app, reporter, options, await manifestOf(options));
+}
+
+/** The scans that the flags name; an arm may use the labels of more of them than one. */
+async function manifestOf(options: NewRunOptions): Promise<Manifest> {
+  const { arm } = options;
+  if (arm === undefined || ARMS[arm].labeledScans === 1) return manifestFrom(options);
+  const data = await comparisonData(options, options.atlas ?? []);
+  const problem = whyNot(data, arm);
+  if (problem === undefined) return armManifest(data, arm);
+  throw new InputError({
+    subject: `--arm ${arm}`,
+    expected: "enough labeled training scans for it",
+    got: problem,
+    todo: "Choose an arm that needs fewer labels, or name more labeled scans.",
+  });
 }
 
 /** Begins a run. `config.json` is written last: a folder that has it has the other two. */
@@ -51,19 +72,21 @@ export async function createRun(
   options: SettingsOptions & { readonly output: string },
   manifest: Manifest,
 ): Promise<RunContext> {
-  const config = resolveConfig({
-    preset: options.preset ?? "fast",
-    seed: options.seed ?? 1,
-    device: options.device ?? "cpu",
-    threads: options.threads ?? app.threads,
-    overlay: await readOverlay(options.config),
-    assignments: options.set ?? [],
-  });
+  const config = await configOf(app, options, manifest);
   const store = folderStore(options.output);
   await writeJson(store, RUN_FOLDER.manifest, manifest);
   await writeJson(store, RUN_FOLDER.environment, app.environment(config.device, config.threads));
   await writeJson(store, RUN_FOLDER.config, config);
   return contextOf(app, reporter, store, config, manifest);
+}
+
+/** Preset, then arm, then the settings file, then single settings: what stands later wins. */
+async function configOf(app: App, options: SettingsOptions, { labels }: Manifest): Promise<RunConfig> {
+  const { preset = "fast", seed = 1, device = "cpu", threads = app.threads, arm, set = [] } = options;
+  const base = resolveConfig({ preset, seed, device, threads });
+  const armed =
+    arm === undefined ? base : armSettings(changeConfig(base, undefined, CLASSIC_SETTINGS), arm, seed, labels);
+  return changeConfig(armed, await readOverlay(options.config), set);
 }
 
 /**
@@ -81,7 +104,12 @@ export async function resumeRun(
   const { config: stored, manifest } = await readRun(store);
   const { seed, device, threads, preset } = options;
   const common = Object.entries({ seed, device, threads, preset }).filter(([, value]) => value !== undefined);
-  const overlaid = changeConfig(stored, await readOverlay(options.config), options.set ?? []);
+  const { arm } = options;
+  const armed =
+    arm === undefined
+      ? stored
+      : armSettings(changeConfig(stored, undefined, CLASSIC_SETTINGS), arm, stored.seed, manifest.labels);
+  const overlaid = changeConfig(armed, await readOverlay(options.config), options.set ?? []);
   const config = changeConfig(overlaid, Object.fromEntries(common), []);
   const untouched = stage !== undefined && (await store.list(stage.folder)).length === 0;
   const allowed = (name: string): boolean =>

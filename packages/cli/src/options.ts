@@ -1,4 +1,12 @@
-import { describeSettings, InputError, type Preset, type RunConfig } from "@voxelsmith/core";
+import {
+  ARM_NAMES,
+  ARMS,
+  type ArmName,
+  describeSettings,
+  InputError,
+  type Preset,
+  type RunConfig,
+} from "@voxelsmith/core";
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** Flags about how words are said. */
@@ -17,6 +25,7 @@ export interface DeviceOptions {
 export interface SettingsOptions extends DeviceOptions {
   readonly seed?: number;
   readonly preset?: Preset;
+  readonly arm?: ArmName;
   readonly config?: string;
   readonly set?: readonly string[];
 }
@@ -39,9 +48,15 @@ export function addSettingsOptions(command: Command): Command {
   return addDeviceOptions(command)
     .addOption(new Option("--seed <n>", `${meaning("seed")} (default: 1)`).argParser(wholeNumber({ from: 0 })))
     .addOption(new Option("--preset <name>", `${meaning("preset")} (default: fast)`).choices(["fast", "paper"]))
+    .addOption(
+      new Option("--arm <name>", "make the training examples as this arm of `compare` does").choices(TRAINED_ARMS),
+    )
     .option("--config <file>", 'JSON with settings to change, for example {"spatial":{"steps":500}}')
     .option("--set <name=value...>", "single settings to change, for example spatial.steps=500; see `settings`");
 }
+
+/** Arms with a segmenter; the two by registration alone are scored by every run, and `segment --method` gives them. */
+const TRAINED_ARMS = ARM_NAMES.filter((name) => ARMS[name].labeler === "segmenter");
 
 /** A parser of whole numbers that says what it wants. */
 export function wholeNumber(range: { readonly from: number }): (text: string) => number {

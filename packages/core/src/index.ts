@@ -86,7 +86,7 @@ export * from "./prepare/undo.ts";
 // The whole method
 export { prepare, register, runRecipe, synthesize, train } from "./recipe.ts";
 // Runs: settings, folder, progress
-export { ARM_NAMES, ARMS, type Arm, type ArmName, QUICK_SETTINGS } from "./run/arms.ts";
+export { ARM_NAMES, ARMS, type Arm, type ArmName, CLASSIC_SETTINGS, QUICK_SETTINGS } from "./run/arms.ts";
 export * from "./run/checkpoint.ts";
 export * from "./run/config.ts";
 export type { RunContext } from "./run/context.ts";
@@ -105,8 +105,8 @@ export { type EvaluateRequest, evaluateFiles } from "./score/evaluate-files.ts";
 export { SEGMENT_PRESETS, type SegmentConfig } from "./segment/config.ts";
 export type { Labeler } from "./segment/labeler.ts";
 export { createSegmenter, type Segmenter, segmenterGraph } from "./segment/predict.ts";
-export { type SegmentRequest, segmentScans } from "./segment/segment-scans.ts";
 export { segmenterStep, trainSegmenter } from "./segment/train.ts";
+export { type SegmentRequest, segmentScans } from "./segment-scans.ts";
 // The four parts
 export * from "./spatial/apply.ts";
 export { SPATIAL_PRESETS, type SpatialConfig } from "./spatial/config.ts";

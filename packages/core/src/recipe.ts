@@ -1,6 +1,6 @@
 import { trainAppearance } from "./appearance/train.ts";
 import { findAppearanceWeights } from "./appearance/weights.ts";
-import { labelTestScans } from "./baselines/label-test-scans.ts";
+import { labelTestScans, learnsTransforms } from "./baselines/label-test-scans.ts";
 import { trainOnExamples } from "./examples/train-on-examples.ts";
 import { checkInputs } from "./prepare/check-inputs.ts";
 import { prepareRun } from "./prepare/prepare-run.ts";
@@ -43,6 +43,7 @@ export async function prepare(context: RunContext): Promise<void> {
 /** How anatomy and intensities vary: `spatial/` and `appearance/`. */
 export async function register(context: RunContext): Promise<void> {
   const { config, store } = context;
+  if (!learnsTransforms(context.manifest)) return;
   const prepared = await openPrepared(context);
   if ((await findSpatialWeights(store, config.spatial)) === undefined) {
     context.emit({ kind: "stage", stage: "spatial", title: "Spatial model: how anatomy varies" });

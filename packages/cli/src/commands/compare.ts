@@ -1,9 +1,9 @@
 import {
   ARM_NAMES,
+  CLASSIC_SETTINGS,
   type Comparison,
   type ComparisonRequest,
   configDifferences,
-  HAND_TUNED,
   InputError,
   QUICK_SETTINGS,
   type RunConfig,
@@ -179,10 +179,9 @@ async function chooseFrom(
 async function settingsOf(app: App, options: CompareOptions): Promise<RunConfig> {
   const { preset = "fast", seed = 1, device = "cpu", threads = app.threads } = options;
   const base = { preset, seed, device, threads };
-  const classic = Object.entries(HAND_TUNED).map(([name, value]) => `synthesize.${name}=${JSON.stringify(value)}`);
   const quick = options.quick === true ? QUICK_SETTINGS : [];
   const overlay: unknown = options.config === undefined ? undefined : JSON.parse(await readText(options.config));
-  return resolveConfig({ ...base, overlay, assignments: [...classic, ...quick, ...(options.set ?? [])] });
+  return resolveConfig({ ...base, overlay, assignments: [...CLASSIC_SETTINGS, ...quick, ...(options.set ?? [])] });
 }
 
 function inTheWay(output: string, got: string): InputError {

@@ -1,5 +1,5 @@
-import { caseId, InputError, isVolumePath, readRun } from "@voxelsmith/core";
-import { Command } from "commander";
+import { caseId, InputError, isVolumePath, readRun, type SegmentRequest } from "@voxelsmith/core";
+import { Command, Option } from "commander";
 import type { App } from "../app.ts";
 import { expand } from "../dataset-options.ts";
 import { folderStore, readBytes } from "../files.ts";
@@ -12,15 +12,23 @@ type SegmentOptions = DeviceOptions &
     readonly output: string;
     readonly model: string;
     readonly overwrite?: boolean;
+    readonly method?: SegmentRequest["method"];
   };
 
 /** Labels scans with the segmenter of a run. */
 export function segmentCommand(app: App): Command {
-  const command = new Command("segment").description("label scans with the segmenter of a run");
+  const command = new Command("segment").description(
+    "label scans with the segmenter of a run, or with its registration",
+  );
   addOutputOptions(addDeviceOptions(command))
     .requiredOption("-i, --input <path...>", "scans: files, or a folder")
     .requiredOption("-o, --output <folder>", "folder for the label maps, each on its scan's own grid")
     .requiredOption("--model <run>", "run folder with a trained segmenter")
+    .addOption(
+      new Option("--method <name>", "what labels: the segmenter, registration of the atlas, or affine alignment alone")
+        .choices(["segmenter", "sas", "affine"])
+        .default("segmenter"),
+    )
     .option("--overwrite", "write into a folder that has files in it")
     .action(async (options: SegmentOptions) => {
       const reporter = app.reporter(options);
@@ -32,6 +40,7 @@ export function segmentCommand(app: App): Command {
         model,
         scans,
         output: folderStore(options.output),
+        method: options.method ?? "segmenter",
         device: options.device ?? config.device,
         threads: options.threads ?? app.threads,
         readFile: readBytes,

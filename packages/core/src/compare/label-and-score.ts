@@ -1,4 +1,5 @@
-import { createAffineOnly, createSingleAtlas } from "../baselines/single-atlas.ts";
+import { openSingleAtlas } from "../baselines/open-single-atlas.ts";
+import { createAffineOnly } from "../baselines/single-atlas.ts";
 import type { MethodCases } from "../evaluate/summary.ts";
 import { readLabelMap } from "../io/read-scan.ts";
 import type { ScanAligner } from "../prepare/align-scan.ts";
@@ -13,8 +14,6 @@ import { comparePair } from "../score/compare-pair.ts";
 import { labelScans, predictionPath } from "../segment/label-scans.ts";
 import type { Labeler } from "../segment/labeler.ts";
 import { createSegmenter } from "../segment/predict.ts";
-import { createSpatialModel } from "../spatial/apply.ts";
-import { loadSpatialWeights } from "../spatial/weights.ts";
 import type { ArmWeights } from "./train-arm.ts";
 
 /** Folder of the label maps that an arm's scores rest on, below `predictions/`. */
@@ -45,23 +44,16 @@ function plannedAligner(plan: Plan): ScanAligner {
 }
 
 async function openLabelers(
-  { config, store }: RunContext,
-  { atlases, labels, extents }: PreparedSet,
+  context: RunContext,
+  prepared: PreparedSet,
   arm: ArmName,
   weights: ArmWeights | undefined,
 ): Promise<Readonly<Record<string, Labeler>>> {
+  const { config } = context;
+  const { atlases, labels, extents } = prepared;
   const classes = labels.length + 1;
   if (ARMS[arm].labeler === "affine") return { [HEADLINE]: createAffineOnly(atlases, classes) };
-  if (ARMS[arm].labeler === "sas" || weights === undefined) {
-    const trained = await loadSpatialWeights(store, config.spatial);
-    const spatial = await createSpatialModel(config.spatial, trained, extents, config);
-    const sas = await createSingleAtlas(atlases, spatial, { classes, extents }, config);
-    const dispose = async (): Promise<void> => {
-      await sas.dispose();
-      await spatial.dispose();
-    };
-    return { [HEADLINE]: { probabilities: sas.probabilities, dispose } };
-  }
+  if (weights === undefined) return { [HEADLINE]: await openSingleAtlas(context, prepared) };
   const { last, chosen } = weights;
   const segmenter = (one: typeof last): Promise<Labeler> =>
     createSegmenter(config.segment, classes, one, extents, config);

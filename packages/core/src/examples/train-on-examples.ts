@@ -1,4 +1,4 @@
-import { createSingleAtlas } from "../baselines/single-atlas.ts";
+import { openSingleAtlas } from "../baselines/open-single-atlas.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
@@ -6,8 +6,6 @@ import type { LabeledArrays } from "../segment/example-source.ts";
 import type { Labeler } from "../segment/labeler.ts";
 import { createSegmenter } from "../segment/predict.ts";
 import { trainSegmenter } from "../segment/train.ts";
-import { createSpatialModel } from "../spatial/apply.ts";
-import { loadSpatialWeights } from "../spatial/weights.ts";
 import type { Trained } from "../training/loop.ts";
 import { openExamples } from "./open-examples.ts";
 import { makePseudoLabels, type PseudoLabels } from "./pseudo-labels.ts";
@@ -61,23 +59,4 @@ async function trainFirst(context: RunContext, prepared: PreparedSet): Promise<L
   const first = { ...context, config: { ...config, synthesize: { ...config.synthesize, pseudoShare: 0 } } };
   const { last } = await trainRound(first, prepared, { stage: `${RUN_FOLDER.segmenter}/first`, validation: [] });
   return createSegmenter(config.segment, prepared.labels.length + 1, last, prepared.extents, config);
-}
-
-/** SAS with the run's own spatial model; disposing of it disposes of the model. */
-async function openSingleAtlas({ config, store }: RunContext, prepared: PreparedSet): Promise<Labeler> {
-  const { extents, atlases, labels } = prepared;
-  const spatial = await createSpatialModel(
-    config.spatial,
-    await loadSpatialWeights(store, config.spatial),
-    extents,
-    config,
-  );
-  const sas = await createSingleAtlas(atlases, spatial, { classes: labels.length + 1, extents }, config);
-  return {
-    probabilities: sas.probabilities,
-    async dispose() {
-      await sas.dispose();
-      await spatial.dispose();
-    },
-  };
 }

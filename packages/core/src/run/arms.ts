@@ -118,6 +118,11 @@ export const ARMS: Readonly<Record<ArmName, Arm>> = {
   },
 };
 
+/** The classic augmentations as single settings: what a person changes afterwards wins. */
+export const CLASSIC_SETTINGS: readonly string[] = Object.entries(HAND_TUNED).map(
+  ([name, value]) => `synthesize.${name}=${JSON.stringify(value)}`,
+);
+
 /** Settings of a comparison that shows in minutes whether everything runs, with a first impression of the order. */
 export const QUICK_SETTINGS: readonly string[] = [
   "prepare.alignmentSteps=40",

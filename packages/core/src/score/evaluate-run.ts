@@ -1,5 +1,5 @@
 import { createRandom } from "@voxelsmith/engine";
-import { METHODS } from "../baselines/label-test-scans.ts";
+import { learnsTransforms, METHODS, methodsOf } from "../baselines/label-test-scans.ts";
 import type { MethodCases } from "../evaluate/summary.ts";
 import { type LabeledScan, scansFigure } from "../figures/run-figures.ts";
 import { readLabelMap, readScan } from "../io/read-scan.ts";
@@ -24,13 +24,13 @@ import { resultOf, writeReport } from "./result.ts";
 export async function evaluateRun(context: RunContext): Promise<RunResult> {
   const { manifest, store, config, signal, emit, readFile } = context;
   context.emit({ kind: "stage", stage: "evaluate", title: "Evaluate" });
-  await writeFolding(context);
+  if (learnsTransforms(manifest)) await writeFolding(context);
   const labeled = manifest.test.flatMap(({ id, labels }) => (labels === undefined ? [] : [{ id, labels }]));
   if (labeled.length === 0) return { scores: [], table: "No test scan has labels, so nothing was scored." };
 
   const { labels } = await openPrepared(context);
   const meter = stepMeter("evaluate", labeled.length);
-  const methods = Object.values(METHODS).map((method) => ({ method, cases: [] as MethodCases["cases"][number][] }));
+  const methods = methodsOf(manifest).map((method) => ({ method, cases: [] as MethodCases["cases"][number][] }));
   for (const [index, { id, labels: truthPath }] of labeled.entries()) {
     signal.throwIfAborted();
     const truth = await readLabelMap(readFile, truthPath);
@@ -59,7 +59,9 @@ async function drawTestScans(
   const scans: LabeledScan[] = [];
   for (const { id, labels: truth } of cases) {
     const { volume } = await readScan(readFile, images.get(id) ?? id);
-    const predictions = [METHODS.segmenter, METHODS.sas].map((method) => readPrediction(store, method, id));
+    const predictions = methodsOf(manifest)
+      .filter((method) => method !== METHODS.affine)
+      .map((method) => readPrediction(store, method, id));
     scans.push({ volume, labelMaps: [await readLabelMap(readFile, truth), ...(await Promise.all(predictions))] });
   }
   await store.write(`${RUN_FOLDER.evaluation}/overview.png`, scansFigure(scans, labels));
