@@ -18,8 +18,8 @@ export interface SegmentRequest extends StageHooks {
   readonly model: Store;
   readonly scans: readonly { readonly id: string; readonly image: string }[];
   readonly output: Store;
-  /** The segmenter, registration of the atlas (SAS), or affine alignment alone. */
-  readonly method: "segmenter" | "sas" | "affine";
+  /** The segmenter (default), registration of the atlas (SAS), or affine alignment alone. */
+  readonly method?: "segmenter" | "sas" | "affine";
   readonly device: RunConfig["device"];
   readonly threads: number;
   readFile: ReadFile;

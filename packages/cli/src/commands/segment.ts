@@ -12,7 +12,7 @@ type SegmentOptions = DeviceOptions &
     readonly output: string;
     readonly model: string;
     readonly overwrite?: boolean;
-    readonly method?: SegmentRequest["method"];
+    readonly method: NonNullable<SegmentRequest["method"]>;
   };
 
 /** Labels scans with the segmenter of a run. */
@@ -40,7 +40,7 @@ export function segmentCommand(app: App): Command {
         model,
         scans,
         output: folderStore(options.output),
-        method: options.method ?? "segmenter",
+        method: options.method,
         device: options.device ?? config.device,
         threads: options.threads ?? app.threads,
         readFile: readBytes,
