@@ -56,7 +56,7 @@ function requestOn(files: ReadonlyMap<string, Uint8Array>, events: RunEvent[] = 
 const files = cohort();
 
 describe("chooseAtlas", () => {
-  test("puts the mean shape first and the odd one last, says why, and the same the next time", async () => {
+  test("puts the mean shape first and the odd one last, and says why", async () => {
     const result = await chooseAtlas(requestOn(files));
     const ids = result.ranking.map(({ id }) => id);
     expect(ids).toHaveLength(COHORT + 2);
@@ -68,7 +68,12 @@ describe("chooseAtlas", () => {
     );
     expect(best.reason).toContain(`${last.similarity.toFixed(3)} to ${best.similarity.toFixed(3)}`);
     expect(result.leftOut).toEqual([]);
-    expect(await chooseAtlas(requestOn(files))).toEqual(result);
+  });
+
+  test("gives bit by bit the same the next time", async () => {
+    const some = requestOn(new Map([...files].slice(4)));
+    const request = { ...some, prepare: { ...some.prepare, alignmentSteps: 5 } };
+    expect(await chooseAtlas(request)).toEqual(await chooseAtlas(request));
   });
 
   test("names scans that cannot be used, goes on without them, and counts them out", async () => {
@@ -103,7 +108,7 @@ describe("chooseAtlas", () => {
 
   test.each([
     ["fewer than three scans", [...files].slice(0, 2), {}, "at least 3"],
-    ["fewer than three that can be read", damagedExcept(2), {}, "got 2 and 6 left out"],
+    ["fewer than three that can be read", damagedExcept(2), {}, "got 2, with 6 left out, head-2 for one"],
     ["an unknown candidate", [...files], { candidates: ["head-11"] }, "Did you mean head-1,"],
     ["more atlases than candidates", [...files], { candidates: ["odd", "mean"], count: 3 }, "got 2"],
   ] as const)("%s is bad input", async (_, some, change, words) => {

@@ -99,13 +99,13 @@ function assertEnough(
   scans: readonly UnlabeledCase[],
   leftOut: readonly LeftOutScan[],
 ): void {
-  const because = leftOut.length === 0 ? "" : ` and ${leftOut.length} left out (${leftOut[0].why})`;
+  const because = leftOut.length === 0 ? "" : `, with ${leftOut.length} left out, ${leftOut[0].id} for one`;
   if (scans.length < FEWEST_SCANS) {
     throw new InputError({
       subject: "scans to choose from",
       expected: `at least ${FEWEST_SCANS}, because a choice by similarity needs others to be similar to`,
       got: `${scans.length}${because}`,
-      todo: "Add scans.",
+      todo: leftOut.length === 0 ? "Add scans." : "Add scans, or mend those that the warnings name.",
     });
   }
   const usable = scans.filter(({ id }) => candidates.includes(id)).length;
