@@ -21,8 +21,8 @@ export interface LocalSimilarity {
  * Mean of cov(I, J)^2 / (var I var J) over a box of `window` voxels, as `localNcc` defines it (zeros outside of the
  * image, variances floored), for images that no gradient is asked of. Images `[D, H, W]`, of `dims` `[i, j, k]`.
  *
- * Box sums in plain TypeScript: of five filtered images a pair needs one, the product; the other four are each image's
- * own. A compiled graph with the five takes longer on the 150,000 voxels of a small grid.
+ * Box sums in plain TypeScript: of the five filtered images of a pair only the product's is the pair's own; the other four
+ * are each image's, found once for all its comparisons.
  */
 export function createLocalSimilarity(
   dims: Dims,
