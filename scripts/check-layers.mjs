@@ -53,6 +53,7 @@ const CORE_FOLDERS = {
     ...["volume", "io", "dataset", "run", "evaluate", "figures", "prepare", "spatial", "synthesize", "segment"],
     ...["baselines", "score", "examples", "config"],
   ],
+  "comparison-report": ["compare", "evaluate"],
   baselines: ["volume", "io", "run", "prepare", "networks", "spatial", "appearance", "synthesize", "segment", "config"],
 };
 

@@ -1,0 +1,48 @@
+import { type Markish, type PlotOptions, text } from "@observablehq/plot";
+import { INK, LETTERING, textWidth } from "./plot-svg.ts";
+
+const COLUMNS = 3;
+/** Width of one panel's frame. */
+const PANEL_WIDTH = 200;
+const PANEL_HEIGHT = 120;
+const LINE = 15;
+
+/** Where a panel stands. */
+export interface PanelPlace {
+  readonly fx: number;
+  readonly fy: number;
+}
+
+/** Small charts of one kind side by side, each with its name above: no legend to look up, and nothing overlaps. */
+export interface Panels {
+  readonly place: (index: number) => PanelPlace;
+  readonly titles: Markish;
+  readonly options: PlotOptions;
+}
+
+/** Lays panels out three in a row. Long names are broken into lines, and the rows stand apart for the longest. */
+export function panels(names: readonly string[]): Panels {
+  const columns = Math.min(COLUMNS, names.length);
+  const rows = Math.ceil(names.length / columns);
+  const place = (index: number): PanelPlace => ({ fx: index % columns, fy: Math.floor(index / columns) });
+  const lines = Math.max(1, ...names.map((name) => Math.ceil(textWidth(name, LETTERING * 1.15) / PANEL_WIDTH)));
+  const above = lines * LINE + 8;
+  const step = PANEL_HEIGHT + above;
+  const padding = above / step;
+  return {
+    place,
+    titles: text(
+      names.map((name, index) => ({ name, ...place(index) })),
+      {
+        ...{ fx: "fx", fy: "fy", text: "name", fill: INK, fontWeight: "bold", frameAnchor: "top-left" },
+        ...{ dy: -6, lineAnchor: "bottom", lineWidth: PANEL_WIDTH / LETTERING },
+      },
+    ),
+    options: {
+      ...{ marginLeft: 52, marginRight: 12, marginTop: above + 4, marginBottom: 44 },
+      height: rows * step - above + above + 4 + 44,
+      fx: { axis: null, padding: 0.08 },
+      fy: { axis: null, padding },
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { ComparisonStatistics } from "../comparison-statistics.ts";
+import { html, type Markup } from "../html.ts";
+import type { LabelRow } from "../label-rows.ts";
+import { NONE, plain } from "../numbers.ts";
+
+/** So many arms make a table too wide for an upright page. */
+const UPRIGHT = 7;
+
+/** Dice of every label under every arm; in bold the best of the arms that used one scan's labels. */
+export function labelTable({ rows, labels }: ComparisonStatistics): Markup {
+  const arms = rows.map(({ arm }) => arm);
+  const oneLabel = arms.filter(({ labeledScans }) => labeledScans <= 1).map(({ name }) => name);
+  return html`<div class="${arms.length > UPRIGHT ? "scroll wide" : "scroll"}"><table class="labels">
+<caption>Dice of every label, mean and below it sd over test scans. Bold: the best arm with one labeled scan. Volumes are means over the true label maps.</caption>
+<thead><tr><th scope="col">label</th><th scope="col">mm³</th>${arms.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${labels.map(
+    (
+      row,
+    ) => html`<tr><th scope="row">${row.name} <span class="small">label ${row.label}</span></th><td>${volume(row.volumeMm3)}</td>${arms.map(({ name }) => cell(row, name, oneLabel))}</tr>
+`,
+  )}</tbody></table></div>`;
+}
+
+function cell({ dice }: LabelRow, arm: string, oneLabel: readonly string[]): Markup {
+  const own = dice.get(arm) ?? { mean: null, sd: null, n: 0 };
+  const best = Math.max(...oneLabel.map((name) => dice.get(name)?.mean ?? Number.NEGATIVE_INFINITY));
+  const isBest = oneLabel.includes(arm) && own.mean === best;
+  return html`<td class="${isBest ? "best" : ""}">${plain(own.mean)}<span class="small">${own.sd === null ? "" : `± ${plain(own.sd)}`}</span></td>`;
+}
+
+function volume(mm3: number | null): string {
+  return mm3 === null ? NONE : Number(mm3.toPrecision(3)).toLocaleString("en-US");
+}
