@@ -1,3 +1,4 @@
+import { createRandom } from "@voxelsmith/engine";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { armManifest, type ComparisonData } from "./compare/arm-manifest.ts";
 import { armSettings, needsModels } from "./compare/arm-settings.ts";
@@ -15,6 +16,10 @@ import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.
 import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
 import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
 import { alignHeldOutScans } from "./compare/validation-scans.ts";
+import { comparisonCsv } from "./comparison-report/comparison-csv.ts";
+import { comparisonReport } from "./comparison-report/comparison-report.ts";
+import { comparisonStatistics } from "./comparison-report/comparison-statistics.ts";
+import { comparisonTable, comparisonValue } from "./comparison-report/comparison-table.ts";
 import { preparedImagePath, preparedLabelsPath } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import { prepare, register } from "./recipe.ts";
@@ -119,17 +124,17 @@ export interface ComparisonAnswer {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Writes the report of all arms that are done, and its data as JSON and CSV: `report/`. */
+/** Writes the report of all arms that are done, its pictures, and its data as JSON and CSV: `report/`. */
 export async function writeComparison(request: ComparisonRequest, about: ComparisonAbout): Promise<ComparisonAnswer> {
   const { results, pictures } = await gatherResults(request, about);
-  const { store } = request;
+  const { store, config } = request;
+  const text = (path: string, content: string): Promise<void> => store.write(path, new TextEncoder().encode(content));
   await writeJson(store, COMPARISON_FOLDER.reportJson, results);
-  const text = results.arms.map(({ title }) => title).join(", ");
-  return {
-    page: COMPARISON_FOLDER.reportPage,
-    text,
-    value: { arms: results.arms.length, pictures: pictures.scans.length },
-  };
+  await text(COMPARISON_FOLDER.reportCsv, comparisonCsv(results));
+  const random = (): (() => number) => createRandom(config.seed, "comparison-report").uniform;
+  await text(COMPARISON_FOLDER.reportPage, comparisonReport(results, pictures, { random: random() }));
+  const statistics = comparisonStatistics(results, random());
+  return { page: COMPARISON_FOLDER.reportPage, text: comparisonTable(statistics), value: comparisonValue(statistics) };
 }
 
 /** Seeds with which any arm was begun, rising: a report shows all that is there. */
