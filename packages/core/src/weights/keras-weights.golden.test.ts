@@ -58,17 +58,17 @@ describe.skipIf(!present)("published Keras models", () => {
     }
   });
 
-  it("any byte of its structure changed raises InputError or nothing", () => {
-    const whole = bytesOf("spatial_transform_model.h5");
-    // Structure stands between the values, mostly in the first pages; steps that share no factor with HDF5's alignment.
-    for (let at = 0; at < 60_000; at += at < 4000 ? 1 : 37) {
-      const broken = whole.slice();
-      broken[at] ^= 0xff;
+  it("a byte of its structure changed raises InputError or nothing", () => {
+    const file = bytesOf("spatial_transform_model.h5");
+    for (let at = 0; at < 4000; at += 13) {
+      const before = file[at];
+      file[at] ^= 0xff;
       try {
-        readHdf5(broken, "broken.h5", "model_weights");
+        readHdf5(file, "broken.h5", "model_weights");
       } catch (error) {
         if (!(error instanceof InputError)) throw new Error(`byte ${at}`, { cause: error });
       }
+      file[at] = before;
     }
   });
 });

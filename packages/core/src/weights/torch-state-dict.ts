@@ -8,7 +8,7 @@ import { readTensor } from "./torch-tensor.ts";
 /** Where training programs keep the model beside optimizer, epoch and settings, most specific first. */
 const MODEL_KEYS = ["state_dict", "model_state_dict", "model_state", "model", "net", "network"];
 const DEPTH_LIMIT = 8;
-const VISIT_LIMIT = 1_000_000;
+const VISIT_LIMIT = 100_000;
 
 /**
  * The tensors of a checkpoint by name: those under `state_dict`, `model` or a like key where there is one, else all. Names inside

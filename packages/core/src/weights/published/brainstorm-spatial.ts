@@ -10,6 +10,7 @@ import {
   type Tensor,
   upsampleNearest,
 } from "@voxelsmith/engine";
+import { cropTo, padToMultiple } from "../../networks/pad-to-multiple.ts";
 
 const SLOPE = 0.2; // stored in the file as 0.20000000298023224
 /** Output channels of `conv3d_1` to `conv3d_11`, in the order of the graph. */
@@ -17,8 +18,8 @@ const WIDTHS = [16, 32, 32, 32, 32, 32, 32, 32, 32, 16, 16];
 /** Input channels of the same; those behind a skip take both. */
 const INPUTS = [2, 16, 32, 32, 32, 64, 64, 48, 32, 34, 16];
 
-/** Extents must be multiples of this: the network halves four times and pads nothing. */
-export const BRAINSTORM_SPATIAL_MULTIPLE = 16;
+/** The network halves four times. */
+const MULTIPLE = 16;
 
 /**
  * Parameters of brainstorm's published spatial models, `spatial_transform_model.h5` and `..._bck.h5`, by the names that `readWeights`
@@ -34,7 +35,7 @@ export function brainstormSpatialParameters(prefix = ""): ParameterSpecs {
 
 /**
  * The published network's field `[N, 3, D, H, W]` as Keras returns it: voxels, channels in the order of `indexing="xy"`,
- * that is H, D, W. `brainstormSpatialNet` gives it in our order. Images are `[N, 1, D, H, W]` in 0..1, extents multiples of 16.
+ * that is H, D, W. `brainstormSpatialNet` gives it in our order. Images are `[N, 1, D, H, W]` in 0..1, any extents: pads and crops inside.
  *
  * Not `registrationNet`: two convolutions run at half resolution, and strided ones pad as TensorFlow does.
  * Source: the graph stored in the files, xamyzhao/brainstorm at 4634c60, trained_models/.
@@ -47,7 +48,7 @@ export function brainstormFlow(parameters: Parameters, moving: Tensor, fixed: Te
   const down = (i: number, x: Tensor): Tensor => layer(i, padBehind(x), { stride: 2, padding: 0 });
   const up = (x: Tensor, skip: Tensor): Tensor => concat([upsampleNearest(x), skip]);
 
-  const pair = concat([moving, fixed]); // [N, 2, D, H, W]
+  const pair = padToMultiple(concat([moving, fixed]), MULTIPLE); // [N, 2, D, H, W]
   const half = down(1, pair); // [N, 16, D/2, ...]
   const quarter = down(2, half); // [N, 32, D/4, ...]
   const eighth = down(3, quarter); // [N, 32, D/8, ...]
@@ -56,7 +57,8 @@ export function brainstormFlow(parameters: Parameters, moving: Tensor, fixed: Te
   x = layer(7, up(x, quarter)); // [N, 32, D/4, ...]
   x = layer(9, layer(8, up(x, half))); // [N, 32, D/2, ...]
   x = layer(11, layer(10, up(x, pair))); // [N, 16, D, H, W]
-  return conv(x, parameters[`${prefix}flow.weight`], parameters[`${prefix}flow.bias`]); // [N, 3, D, H, W]
+  const flow = conv(x, parameters[`${prefix}flow.weight`], parameters[`${prefix}flow.bias`]); // [N, 3, D, H, W]
+  return cropTo(flow, moving.shape.slice(2));
 }
 
 /**
