@@ -49,7 +49,6 @@ ${armTables(statistics)}
 ${notes(results, statistics)}
 <h2>Charts</h2>
 ${charts(statistics)}
-<h2>Label by label</h2>
 ${labelTable(statistics)}
 ${pictures(shown, results.arms)}
 <h2>Beside the published table</h2>

@@ -156,8 +156,20 @@ function statisticsNotes(
       ({ label, scans }) =>
         `The atlas lacks ${dataset.labels[label] ?? "a label"} (${label}), which ${scans} test ${scans === 1 ? "scan has" : "scans have"}: it is in no mean here.`,
     ),
+    signedRankFloor(rows),
     absent.length === 0
       ? ""
       : `In no test scan: ${absent.map(({ name, label }) => `${name} (${label})`).join(", ")}. They are in no mean.`,
   ].filter((note) => note !== "");
+}
+
+/** The least p value of the signed-rank test is 2 / 2^n; times the number of arms it may be above what is looked for. */
+function signedRankFloor(rows: readonly ArmRow[]): string {
+  const tested = rows.flatMap(({ gain }) => (gain === null ? [] : [gain.n]));
+  if (tested.length === 0) return "";
+  const scans = Math.max(...tested);
+  const least = Math.min(1, tested.length * 2 ** (1 - scans));
+  return least <= 0.05 || scans < 2
+    ? ""
+    : `With ${scans} scans and ${tested.length} arms, p of the signed-rank test cannot fall below ${least.toPrecision(2)} after Holm's adjustment, however large the gains are.`;
 }

@@ -22,7 +22,8 @@ function rendered(value: Value): string {
   return "markup" in value ? value.markup : value.map(({ markup }) => markup).join("");
 }
 
-function escaped(text: string): string {
+/** Text as it may stand between tags and in quotes. */
+export function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     "&": "&amp;",
     "<": "&lt;",

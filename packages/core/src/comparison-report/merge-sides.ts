@@ -28,8 +28,5 @@ export function mergeSides(labels: readonly { readonly label: number; readonly n
 
 function withoutSide(name: string): string {
   const rest = name.replace(SIDE, "$1").replace(/\(\s*\)/g, "");
-  return (
-    rest.replace(/^[\s_.,-]+|[\s_.,-]+$/g, "").replace(/\s{2,}|(?<=[_.,-])[_.,-]/g, (gap) => gap[0].trim() || " ") ||
-    name
-  );
+  return rest.replace(/^[\s_.,-]+|[\s_.,-]+$/g, "").replace(/([\s_.,-])[\s_.,-]+/g, "$1") || name;
 }

@@ -18,20 +18,21 @@ export function meanAndSd({ mean, sd }: Spread, digits = 3): string {
   return sd === null ? plain(mean, digits) : `${plain(mean, digits)} ± ${plain(sd, digits)}`;
 }
 
-/** 62 %, or a dash. */
+/** 62 %, or a dash; adding 0 takes the sign off a zero. */
 export function percent(share: number | null): string {
-  return share === null || Number.isNaN(share) ? NONE : `${plain(100 * share, 0)} %`;
+  return share === null || Number.isNaN(share) ? NONE : `${plain(Math.round(100 * share) + 0, 0)}\u00a0%`;
 }
 
-/** p values to two digits: 0.034, 4.2e-8. */
+/** p values to two digits: 0.034, 0.00042, 4.2e−8. */
 export function pValue(p: number | null): string {
   if (p === null) return NONE;
-  if (p < 0.001) return p === 0 ? "< 1e-300" : p.toExponential(1).replace("-", "−");
-  return p > 0.995 ? "1" : p.toFixed(p < 0.1 ? 3 : 2);
+  if (p < 1e-4) return p === 0 ? "< 1e−300" : p.toExponential(1).replace("-", "−");
+  return p > 0.995 ? "1" : p.toPrecision(2);
 }
 
-/** 25 s, 12 min, 2.4 h. */
+/** 25 s, 12 min, 2.4 h, or a dash for nothing. */
 export function duration(seconds: number): string {
+  if (seconds === 0) return NONE;
   if (seconds < 90) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   return seconds < 5400 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

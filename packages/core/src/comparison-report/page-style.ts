@@ -11,24 +11,29 @@ p, li, dd { max-width: 46rem; }
 .data { color: #444; margin: 0 0 1.25rem; }
 .summary { border: 1px solid #bbb; border-left: 5px solid #0072b2; padding: .6rem 1.1rem; }
 .summary p { margin: .5rem 0; }
-.scroll { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding: 0 0 .45rem; font-size: .88rem; color: #333; max-width: 46rem; }
-caption::before { counter-increment: table; content: "Table " counter(table) ". "; font-weight: 600; }
+.summary p, .summary li { max-width: none; }
+.scroll { overflow-x: auto; }
+table { border-collapse: separate; border-spacing: 0; font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top; white-space: nowrap; }
 thead th { vertical-align: bottom; white-space: normal; border-bottom: 1.5px solid #1a1a1a; font-weight: 600; min-width: 4.2rem; }
 th:first-child, td.text { text-align: left; }
-tbody th { font-weight: 400; white-space: normal; min-width: 8rem; overflow-wrap: anywhere; }
-td.text { white-space: normal; min-width: 12rem; overflow-wrap: anywhere; }
+tbody th { font-weight: 400; white-space: normal; min-width: 8rem; overflow-wrap: break-word; }
+td.text { white-space: normal; min-width: 12rem; overflow-wrap: break-word; }
 tr.best th, tr.best td, td.best { font-weight: 700; }
+.labels table { font-size: .74rem; }
+.labels th, .labels td { padding: .2rem .4rem; }
 .labels thead th { min-width: 0; overflow-wrap: normal; }
+.labels th .small { display: inline; white-space: nowrap; }
+tbody th:first-child, thead th:first-child { position: sticky; left: 0; background: white; }
 .small { display: block; color: #555; font-size: .88em; font-weight: 400; }
 figure { margin: 1.5rem 0 2rem; }
-figure .scroll { margin: 0; }
 figure svg { display: block; min-width: 640px; max-width: 100%; height: auto; }
 figure img { display: block; max-width: 100%; height: auto; }
 figcaption { font-size: .88rem; color: #333; max-width: 46rem; margin-top: .4rem; }
 figcaption::before { counter-increment: figure; content: "Figure " counter(figure) ". "; font-weight: 600; }
+figure.table { margin: 1.25rem 0; }
+.table figcaption { margin: 0 0 .45rem; }
+.table figcaption::before { counter-increment: table; content: "Table " counter(table) ". "; }
 dt { font-weight: 600; margin-top: .5rem; }
 dd { margin: 0 0 0 1.2rem; }
 summary { cursor: pointer; font-weight: 600; margin: 1rem 0; }
@@ -37,19 +42,23 @@ summary { cursor: pointer; font-weight: 600; margin: 1rem 0; }
 @page { size: A4; margin: 14mm 13mm; }
 @page wide { size: A4 landscape; margin: 12mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; font-size: 1rem; }
   .screen-only { display: none; }
   .print-only { display: block; }
   .scroll { overflow: visible; }
   .wide { page: wide; break-before: page; break-after: page; }
   table { font-size: 7.4pt; }
+  .labels table { font-size: 6.8pt; }
+  .labels th, .labels td { padding: 1.6pt 2.4pt; }
   th, td { padding: 1.6pt 3.6pt; }
   thead th { min-width: 0; }
-  tbody th { min-width: 4rem; }
+  tbody th { min-width: 8em; }
   thead { display: table-header-group; }
   tr, figure, .summary { break-inside: avoid; }
-  h2, h3, caption { break-after: avoid; }
-  figure svg { min-width: 0; width: 100%; max-width: 17cm; max-height: 23cm; }
+  .labels, .record { break-inside: auto; }
+  h2, h3, .table figcaption { break-after: avoid; }
+  figure svg { min-width: 0; width: 100%; max-width: 13.8cm; max-height: 23cm; }
   figure img { max-height: 23cm; }
   a { color: inherit; text-decoration: none; }
 }

@@ -2,8 +2,16 @@ import type { ArmResults, ComparisonResults } from "../compare/results.ts";
 import { type PairedGain, pairedGain } from "../evaluate/paired-gain.ts";
 import { pairScans } from "./paired-scans.ts";
 
-/** The order that the paper found, worst first. */
-export const PAPER_ORDER = ["sas", "independent", "independent+rand-aug", "supervised"] as const;
+/** The order that the paper found, worst first: arm name to title. */
+export const PAPER_ORDER = {
+  sas: "SAS",
+  independent: "independent",
+  "independent+rand-aug": "independent + rand-aug",
+  supervised: "supervised",
+} as const;
+export type OrderedArm = keyof typeof PAPER_ORDER;
+
+const ORDERED: readonly OrderedArm[] = ["sas", "independent", "independent+rand-aug", "supervised"];
 
 /** One step of the order: the upper arm minus the lower one, on the scans that both have. */
 export interface OrderStep {
@@ -17,7 +25,7 @@ export interface PaperOrder {
   /** Null where fewer than two of the four arms can be compared. */
   readonly holds: boolean | null;
   /** Names of arms of the order that are not in this comparison. */
-  readonly missing: readonly string[];
+  readonly missing: readonly OrderedArm[];
   /** From each arm of the order that is there to the next. */
   readonly steps: readonly OrderStep[];
 }
@@ -28,7 +36,7 @@ export function paperOrder(
   leftOut: ReadonlySet<number>,
   random: () => number,
 ): PaperOrder {
-  const there = PAPER_ORDER.flatMap((name) => arms.filter((arm) => arm.name === name));
+  const there = ORDERED.flatMap((name) => arms.filter((arm) => arm.name === name));
   const steps = there.slice(1).flatMap((upper, index): OrderStep[] => {
     const lower = there[index];
     const { scans } = pairScans([upper, lower], leftOut);
@@ -38,7 +46,7 @@ export function paperOrder(
   });
   return {
     holds: steps.length === 0 ? null : steps.every(({ gain }) => gain.mean > 0),
-    missing: PAPER_ORDER.filter((name) => !arms.some((arm) => arm.name === name)),
+    missing: ORDERED.filter((name) => !arms.some((arm) => arm.name === name)),
     steps,
   };
 }

@@ -35,7 +35,7 @@ export function armLegend(titles: readonly string[], marginLeft: number): { mark
   let [x, row] = [0, 0];
   const places = titles.map((title) => {
     const width = SYMBOL + textWidth(title) + GAP;
-    if (x > 0 && marginLeft + x + width - GAP > CHART_WIDTH) [x, row] = [0, row + 1];
+    if (x > 0 && x + width - GAP > CHART_WIDTH) [x, row] = [0, row + 1];
     const place = { title, x, row };
     x += width;
     return place;
@@ -45,10 +45,10 @@ export function armLegend(titles: readonly string[], marginLeft: number): { mark
     const at = { frameAnchor: "top-left", dy: place.row * ROW - height } as const;
     const { color, symbol } = armMark(index);
     return [
-      dot([place.title], { ...at, dx: place.x + 5, fill: color, symbol, r: 4.5 }),
+      dot([place.title], { ...at, dx: place.x + 5 - marginLeft, fill: color, symbol, r: 4.5 }),
       text([place.title], {
         ...at,
-        dx: place.x + SYMBOL,
+        dx: place.x + SYMBOL - marginLeft,
         text: (title: string) => title,
         fill: INK,
         lineAnchor: "middle",

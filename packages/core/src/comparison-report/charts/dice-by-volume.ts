@@ -1,5 +1,6 @@
 import { dot, link, ruleY, text } from "@observablehq/plot";
 import { armLegend, armMark } from "./arm-marks.ts";
+import { logTicks, shortNumber } from "./log-ticks.ts";
 import { CHART_WIDTH, FAINT, INK, LETTERING, plotSvg, textWidth } from "./plot-svg.ts";
 
 /** One structure, left and right together where there are both. */
@@ -10,25 +11,25 @@ export interface StructureDice {
   readonly dice: readonly (number | null)[];
 }
 
-/** Distance of two names at least. */
-const LINE = 15;
-/** Length of the lines that lead to the names. */
+/** Distance of two rows at least. */
+const LINE = 16;
+/** Width of the part where lines lead from the axis to the rows. */
 const LEADER = 28;
 const MARGIN_LEFT = 64;
 const MARGIN_BOTTOM = 46;
 
 /**
- * Dice of every structure against its volume (log axis, large ones above), a symbol for each arm. Names stand at the
- * right in the order of volumes, apart from one another, each led to the height of its volume.
+ * Dice of every structure against its volume (log axis, large ones above), a symbol for each arm. Structures of
+ * nearly one volume would lie on one another, so each has a row of its own, and a line leads to it from its volume.
  * @param titles at most `MOST_MARKED` arms
  */
 export function diceByVolume(titles: readonly string[], structures: readonly StructureDice[]): string {
   const legend = armLegend(titles, MARGIN_LEFT);
-  const frame = Math.max(160, (structures.length + 1) * LINE * 1.25);
+  const frame = Math.max(200, (structures.length + 1) * LINE * 1.15);
   const marginTop = legend.height + 8;
-  const marginRight = Math.min(CHART_WIDTH * 0.45, 12 + Math.max(...structures.map(({ name }) => textWidth(name))));
+  const marginRight = Math.min(CHART_WIDTH * 0.45, 16 + Math.max(...structures.map(({ name }) => textWidth(name))));
   const volumes = structures.map(({ volumeMm3 }) => volumeMm3);
-  const domain = [Math.min(...volumes) / 1.4, Math.max(...volumes) * 1.4];
+  const domain = volumeDomain(volumes);
   const heightOf = (volume: number): number => (frame * Math.log(domain[1] / volume)) / Math.log(domain[1] / domain[0]);
   const volumeAt = (height: number): number => domain[1] * (domain[0] / domain[1]) ** (height / frame);
   const sorted = [...structures].sort((a, b) => b.volumeMm3 - a.volumeMm3);
@@ -37,13 +38,13 @@ export function diceByVolume(titles: readonly string[], structures: readonly Str
     LINE,
     frame,
   );
-  const names = sorted.map(({ name, volumeMm3 }, index) => ({ name, volumeMm3, at: volumeAt(places[index]) }));
-  const dots = structures.flatMap(({ name, volumeMm3, dice }) =>
-    dice.flatMap((value, arm) => (value === null ? [] : [{ name, volumeMm3, value, arm }])),
+  const rows = sorted.map((structure, index) => ({ ...structure, at: volumeAt(places[index]) }));
+  const dots = rows.flatMap(({ at, dice }) =>
+    dice.flatMap((value, arm) => (value === null ? [] : [{ at, value, arm }])),
   );
   const low = Math.floor(Math.min(...dots.map(({ value }) => value)) * 20 - 0.2) / 20;
-  // Dice 1 ends short of the frame; the lines that lead to the names run through the rest.
-  const beside = 1 + ((1 - low) * LEADER) / (CHART_WIDTH - MARGIN_LEFT - marginRight - LEADER);
+  // The frame begins left of the lowest Dice; the lines that lead from the volumes to the rows run through that part.
+  const axis = low - ((1 - low) * LEADER) / (CHART_WIDTH - MARGIN_LEFT - marginRight - LEADER);
   return plotSvg("Dice of every structure against its volume, a symbol for each arm.", {
     ...{ marginLeft: MARGIN_LEFT, marginRight, marginTop, marginBottom: MARGIN_BOTTOM },
     height: frame + marginTop + MARGIN_BOTTOM,
@@ -53,7 +54,7 @@ export function diceByVolume(titles: readonly string[], structures: readonly Str
       labelArrow: "none",
       grid: true,
       domain: [low, 1],
-      insetRight: LEADER,
+      insetLeft: LEADER,
     },
     y: {
       type: "log",
@@ -61,21 +62,28 @@ export function diceByVolume(titles: readonly string[], structures: readonly Str
       label: "mean volume in mm³ (log axis)",
       labelAnchor: "center",
       labelArrow: "none",
-      tickFormat: "~s",
-      ticks: 5,
+      tickFormat: shortNumber,
+      ticks: logTicks(domain[0], domain[1]) ?? 4,
     },
     marks: [
-      ruleY(structures, { y: "volumeMm3", x1: low, x2: 1, stroke: "#e4e4e4" }),
-      link(names, { x1: 1, x2: beside, y1: "volumeMm3", y2: "at", stroke: FAINT }),
+      ruleY(rows, { y: "at", x1: low, x2: 1, stroke: "#dcdcdc" }),
+      link(rows, { x1: axis, x2: low, y1: "volumeMm3", y2: "at", stroke: FAINT }),
       ...titles.map((_, arm) => {
         const { color, symbol } = armMark(arm);
         const own = dots.filter((one) => one.arm === arm);
-        return dot(own, { x: "value", y: "volumeMm3", fill: color, symbol, r: 4.2, stroke: "white", strokeWidth: 0.6 });
+        return dot(own, { x: "value", y: "at", fill: color, symbol, r: 4.2, stroke: "white", strokeWidth: 0.6 });
       }),
-      text(names, { x: beside, y: "at", text: "name", textAnchor: "start", dx: 4, fill: INK, fontSize: LETTERING }),
+      text(rows, { x: 1, y: "at", text: "name", textAnchor: "start", dx: 8, fill: INK, fontSize: LETTERING }),
       ...legend.marks,
     ],
   });
+}
+
+/** A little more than the volumes, and a decade at least, so that the axis has ticks to read. */
+function volumeDomain(volumes: readonly number[]): [low: number, high: number] {
+  const [low, high] = [Math.min(...volumes) / 1.4, Math.max(...volumes) * 1.4];
+  const widen = Math.max(1, Math.sqrt((10 * low) / high));
+  return [low / widen, high * widen];
 }
 
 /** Moves rising places apart until each is `least` below the one before, and all within `room`. */

@@ -9,7 +9,7 @@ export interface ArmGains {
   readonly gains: readonly number[];
 }
 
-const ROW = 44;
+const ROW = 38;
 
 /**
  * Box plot of the gain over SAS: median, quartiles and whiskers to the farthest scan within 1.5 quartile ranges, every
@@ -18,6 +18,7 @@ const ROW = 44;
 export function gainBoxes(arms: readonly ArmGains[]): string {
   const scans = arms.flatMap(({ title, gains }) => gains.map((gain) => ({ title, gain })));
   const longest = Math.max(...arms.map(({ title }) => textWidth(title)));
+  const most = Math.max(...arms.map(({ gains }) => gains.length));
   const marginLeft = Math.min(longest + 16, CHART_WIDTH * 0.4);
   return plotSvg("Box plot of the gain in Dice over SAS, a row for each arm.", {
     ...{ marginLeft, marginRight: 64, marginTop: 22, marginBottom: 44 },
@@ -47,7 +48,14 @@ export function gainBoxes(arms: readonly ArmGains[]): string {
         scans,
         dodgeY(
           { anchor: "middle", padding: 0.2 },
-          { x: "gain", fy: "title", r: 2, fill: "#0072b2", stroke: "white", strokeWidth: 0.5 },
+          {
+            x: "gain",
+            fy: "title",
+            r: most > 60 ? 1.4 : most > 25 ? 2 : 3,
+            fill: "#0072b2",
+            stroke: "white",
+            strokeWidth: 0.5,
+          },
         ),
       ),
       ruleX([0], { stroke: INK, strokeWidth: 1.5, strokeDasharray: "4 3" }),

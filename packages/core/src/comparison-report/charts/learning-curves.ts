@@ -1,4 +1,5 @@
 import { line } from "@observablehq/plot";
+import { logTicks, shortNumber } from "./log-ticks.ts";
 import { panels } from "./panels.ts";
 import { FAINT, plotSvg } from "./plot-svg.ts";
 
@@ -28,18 +29,33 @@ export function learningCurves(
       arms.flatMap(({ seeds }, arm) =>
         shown(panel, arm)
           ? seeds.flatMap((curve, seed) =>
-              curve.map(({ step, value }) => ({ step, value, curve: `${panel}/${arm}/${seed}`, ...place(panel) })),
+              thinned(curve).map(({ step, value }) => ({
+                step,
+                value,
+                curve: `${panel}/${arm}/${seed}`,
+                ...place(panel),
+              })),
             )
           : [],
       ),
     );
+  const values = arms.flatMap(({ seeds }) => seeds.flat().map(({ value }) => value));
+  const least = values.reduce((low, value) => Math.min(low, value), Number.POSITIVE_INFINITY);
+  const most = values.reduce((high, value) => Math.max(high, value), Number.NEGATIVE_INFINITY);
   const at = { x: "step", y: "value", z: "curve", fx: "fx", fy: "fy" };
   return plotSvg(`${label} against the training step, a panel for each arm.`, {
     ...options,
-    x: { label: "training step", labelAnchor: "center", labelArrow: "none", ticks: 3, tickFormat: "~s", nice: true },
+    x: {
+      label: "training step",
+      labelAnchor: "center",
+      labelArrow: "none",
+      ticks: 3,
+      tickFormat: shortNumber,
+      nice: true,
+    },
     y: {
-      ...{ label, labelAnchor: "center", labelArrow: "none", grid: true, ticks: 4 },
-      ...(logarithmic ? { type: "log", tickFormat: "~g" } : { nice: true }),
+      ...{ label, labelAnchor: "center", labelArrow: "none", grid: true, ticks: 4, tickSize: 0, inset: 3 },
+      ...(logarithmic ? { type: "log", ticks: logTicks(least, most) ?? 4, tickFormat: "~g" } : { nice: true }),
     },
     marks: [
       ...(othersBehind
@@ -57,4 +73,13 @@ export function learningCurves(
       titles,
     ],
   });
+}
+
+/** At most so many points are drawn of a curve: a panel has no room for more. */
+const MOST_POINTS = 200;
+
+/** Every so-manyth point, the last one always. */
+function thinned<T>(curve: readonly T[]): T[] {
+  const every = Math.ceil(curve.length / MOST_POINTS);
+  return curve.filter((_, index) => (curve.length - 1 - index) % every === 0);
 }

@@ -3,8 +3,8 @@ import { INK, LETTERING, textWidth } from "./plot-svg.ts";
 
 const COLUMNS = 3;
 /** Width of one panel's frame. */
-const PANEL_WIDTH = 200;
-const PANEL_HEIGHT = 120;
+const PANEL_WIDTH = 180;
+const PANEL_HEIGHT = 100;
 const LINE = 15;
 
 /** Where a panel stands. */
@@ -26,7 +26,7 @@ export function panels(names: readonly string[]): Panels {
   const rows = Math.ceil(names.length / columns);
   const place = (index: number): PanelPlace => ({ fx: index % columns, fy: Math.floor(index / columns) });
   const lines = Math.max(1, ...names.map((name) => Math.ceil(textWidth(name, LETTERING * 1.15) / PANEL_WIDTH)));
-  const above = lines * LINE + 8;
+  const above = lines * LINE + 16;
   const step = PANEL_HEIGHT + above;
   const padding = above / step;
   return {
@@ -35,14 +35,14 @@ export function panels(names: readonly string[]): Panels {
       names.map((name, index) => ({ name, ...place(index) })),
       {
         ...{ fx: "fx", fy: "fy", text: "name", fill: INK, fontWeight: "bold", frameAnchor: "top-left" },
-        ...{ dy: -6, lineAnchor: "bottom", lineWidth: PANEL_WIDTH / LETTERING },
+        ...{ dy: -8, lineAnchor: "bottom", lineWidth: (0.85 * PANEL_WIDTH) / LETTERING },
       },
     ),
     options: {
-      ...{ marginLeft: 52, marginRight: 12, marginTop: above + 4, marginBottom: 44 },
-      height: rows * step - above + above + 4 + 44,
-      fx: { axis: null, padding: 0.08 },
-      fy: { axis: null, padding },
+      ...{ marginLeft: 64, marginRight: 12, marginTop: above + 4, marginBottom: 44 },
+      height: rows * step + 48,
+      fx: { axis: null, paddingInner: 0.14, paddingOuter: 0 },
+      fy: { axis: null, paddingInner: padding, paddingOuter: 0 },
     },
   };
 }

@@ -1,6 +1,9 @@
 import { type PlotOptions, plot } from "@observablehq/plot";
 // The flavor of linkedom that needs nothing of Node, so that charts are drawn in pages as well, to the same bytes.
 import { parseHTML } from "linkedom/worker";
+import { escaped } from "../html.ts";
+
+const SVG = "http://www.w3.org/2000/svg";
 
 /** Width of every chart in CSS pixels: as wide as a column of text, and as a printed page. */
 export const CHART_WIDTH = 700;
@@ -27,9 +30,12 @@ export function plotSvg(description: string, options: PlotOptions): string {
     // linkedom's document has what Plot uses of one; its types do not claim to be the browser's.
     document: document as unknown as Document,
   });
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", description);
-  return svg.outerHTML;
+  // Hundredths of a pixel are enough; all digits would double the size of the page.
+  const drawn = svg.outerHTML.replace(/ (?:d|transform|x|y|[xy][12]|c[xy]|width|height)="[^"]*"/g, (attribute) =>
+    attribute.replace(/(\.\d\d)\d+/g, "$1"),
+  );
+  // linkedom leaves `<` and `&` in attributes as they are, so the description is put in here.
+  return drawn.replace("<svg", () => `<svg xmlns="${SVG}" role="img" aria-label="${escaped(description)}"`);
 }
 
 /** About how wide a text is in CSS pixels; on the safe side for fonts as wide as DejaVu Sans. */

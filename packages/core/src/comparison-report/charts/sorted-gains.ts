@@ -49,7 +49,7 @@ export function sortedGains(arms: readonly GainsByScan[], sortedBy: GainsByScan)
       marks: [
         ruleY([0], { stroke: INK, strokeDasharray: "4 3" }),
         line(reference, { ...at, z: "panel", stroke: FAINT, strokeWidth: 2 }),
-        dot(dots, { ...at, r: order.length > 60 ? 1.5 : 2.2, fill: "#0072b2" }),
+        dot(dots, { ...at, r: order.length > 30 ? 1.8 : 2.8, fill: "#0072b2" }),
         titles,
       ],
     },

@@ -1,38 +1,45 @@
 import type { ArmRow, ComparisonStatistics } from "../comparison-statistics.ts";
 import { html, type Markup } from "../html.ts";
 import { duration, meanAndSd, NONE, percent, plain, pValue, signed } from "../numbers.ts";
+import { dataTable } from "./data-table.ts";
 import { interval } from "./summary.ts";
+
+const DICE_HEAD = [
+  ...["arm", "labeled scans", "Dice, mean ± sd over scans", "sd over scans and labels", "gain over SAS, interval"],
+  ...["p, t-test (Holm)", "p, signed-rank (Holm)", "share of the gap closed"],
+];
+
+const OTHER_HEAD = [
+  ...["arm", "HD95, mm", "surface Dice at 1 mm", "labels missed", "labels where there are none", "seeds"],
+  ...["sd over seeds, Dice", "Dice with weights that validation labels chose", "time, all seeds"],
+];
 
 /** The table of the arms, in two halves: Dice with its gains, and everything beside Dice. */
 export function armTables({ rows, bestOneLabel }: ComparisonStatistics): Markup {
-  const isBest = (row: ArmRow): string => (row === bestOneLabel ? "best" : "");
-  return html`<div class="scroll"><table>
-<caption>Dice of every arm and its gain over SAS. Bold: the best arm with one labeled scan. Intervals are 95 %, over test scans.</caption>
-<thead><tr><th scope="col">arm</th><th scope="col">labeled scans</th><th scope="col">Dice, mean ± sd over scans</th>
-<th scope="col">sd over scans and labels</th><th scope="col">gain over SAS, interval</th><th scope="col">p, t-test (Holm)</th>
-<th scope="col">p, signed-rank (Holm)</th><th scope="col">share of the gap closed</th></tr></thead>
-<tbody>${rows.map(
-    (row) => html`<tr class="${isBest(row)}">${diceCells(row)}</tr>
-`,
-  )}</tbody></table></div>
-<div class="scroll"><table>
-<caption>Beside Dice. Distances are means ± sd over scans, of the labels that were found. Missed and spurious labels are counted over scans, labels and seeds.</caption>
-<thead><tr><th scope="col">arm</th><th scope="col">HD95, mm</th><th scope="col">surface Dice at 1 mm</th><th scope="col">labels missed</th>
-<th scope="col">labels where there are none</th><th scope="col">seeds</th><th scope="col">sd over seeds, Dice</th>
-<th scope="col">Dice with weights that validation labels chose</th><th scope="col">time, all seeds</th></tr></thead>
-<tbody>${rows.map(
-    (row) => html`<tr class="${isBest(row)}">${otherCells(row)}</tr>
-`,
-  )}</tbody></table></div>`;
+  const lines = (cells: (row: ArmRow) => Markup): { cells: Markup; className: string }[] =>
+    rows.map((row) => ({ cells: cells(row), className: row === bestOneLabel ? "best" : "" }));
+  const dice = dataTable({
+    caption: html`Dice of every arm and its gain over SAS. Bold: the best arm with one labeled scan. Intervals are 95\u00a0%, over test scans.`,
+    head: DICE_HEAD,
+    rows: lines(diceCells),
+  });
+  const others = dataTable({
+    caption: html`Beside Dice. Distances and surface Dice are means ± sd over scans; a label that was missed has no distance. Missed and spurious labels are counted over scans, labels and seeds.`,
+    head: OTHER_HEAD,
+    rows: lines(otherCells),
+  });
+  return html`${dice}${others}`;
 }
 
 function diceCells({ arm, dice, diceOverLabels, gain, gapShare }: ArmRow): Markup {
   const gainCell =
     gain === null ? html`${NONE}` : html`${signed(gain.mean)}<span class="small">${interval(gain)}</span>`;
+  const shareInterval =
+    gapShare === null || gapShare.low === null
+      ? "no interval"
+      : `${percent(gapShare.low)} to ${percent(gapShare.high)}`;
   const shareCell =
-    gapShare === null
-      ? html`${NONE}`
-      : html`${percent(gapShare.share)}<span class="small">${gapShare.low === null ? "no interval" : `${percent(gapShare.low)} to ${percent(gapShare.high)}`}</span>`;
+    gapShare === null ? html`${NONE}` : html`${percent(gapShare.share)}<span class="small">${shareInterval}</span>`;
   return html`<th scope="row">${arm.title}</th><td>${arm.labeledScans}</td><td>${meanAndSd(dice)}</td><td>${plain(diceOverLabels.sd)}</td>
 <td>${gainCell}</td><td>${pValue(gain?.tTest?.holmP ?? null)}</td><td>${pValue(gain?.signedRank?.holmP ?? null)}</td><td>${shareCell}</td>`;
 }

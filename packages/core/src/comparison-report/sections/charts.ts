@@ -68,7 +68,7 @@ function labelsChart({ rows }: ComparisonStatistics): Markup {
   const sas = rows.find(({ arm }) => arm.name === "sas")?.dice.mean ?? null;
   return figure(
     labeledScansCurve(points, sas),
-    "Mean Dice against the number of labeled scans, with 95 % intervals over test scans. The line joins the arms that synthesize; supervised trains on real labels alone.",
+    "Mean Dice against the number of labeled scans, with 95\u00a0% intervals over test scans. The line joins the arms that synthesize; supervised trains on real labels alone.",
   );
 }
 

@@ -2,23 +2,24 @@ import type { ComparisonStatistics } from "../comparison-statistics.ts";
 import { html, type Markup } from "../html.ts";
 import type { LabelRow } from "../label-rows.ts";
 import { NONE, plain } from "../numbers.ts";
+import { dataTable } from "./data-table.ts";
 
-/** So many arms make a table too wide for an upright page. */
-const UPRIGHT = 7;
+/** More arms, and so many labels that it pays, are printed on a page of their own that lies on its side. */
+const UPRIGHT = { arms: 7, labels: 8 };
 
 /** Dice of every label under every arm; in bold the best of the arms that used one scan's labels. */
 export function labelTable({ rows, labels }: ComparisonStatistics): Markup {
   const arms = rows.map(({ arm }) => arm);
   const oneLabel = arms.filter(({ labeledScans }) => labeledScans <= 1).map(({ name }) => name);
-  return html`<div class="${arms.length > UPRIGHT ? "scroll wide" : "scroll"}"><table class="labels">
-<caption>Dice of every label, mean and below it sd over test scans. Bold: the best arm with one labeled scan. Volumes are means over the true label maps.</caption>
-<thead><tr><th scope="col">label</th><th scope="col">mm³</th>${arms.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${labels.map(
-    (
-      row,
-    ) => html`<tr><th scope="row">${row.name} <span class="small">label ${row.label}</span></th><td>${volume(row.volumeMm3)}</td>${arms.map(({ name }) => cell(row, name, oneLabel))}</tr>
-`,
-  )}</tbody></table></div>`;
+  const table = dataTable({
+    caption: html`Dice of every label, mean and below it sd over test scans. Bold: the best arm with one labeled scan. Volumes are means over the true label maps.`,
+    head: ["label", "mm³", ...arms.map(({ title }) => title)],
+    rows: labels.map((row) => ({
+      cells: html`<th scope="row">${row.name} <span class="small">label ${row.label}</span></th><td>${volume(row.volumeMm3)}</td>${arms.map(({ name }) => cell(row, name, oneLabel))}`,
+    })),
+    className: "labels",
+  });
+  return html`<section class="${arms.length > UPRIGHT.arms && labels.length > UPRIGHT.labels ? "wide" : ""}"><h2>Label by label</h2>${table}</section>`;
 }
 
 function cell({ dice }: LabelRow, arm: string, oneLabel: readonly string[]): Markup {

@@ -1,6 +1,7 @@
 import type { ComparisonStatistics } from "../comparison-statistics.ts";
 import { html, type Markup } from "../html.ts";
 import { NONE, percent, plain, signed } from "../numbers.ts";
+import { dataTable } from "./data-table.ts";
 
 /** One line of Table 1 of Zhao et al. (2019): 30 labels of 100 test scans of brains. */
 interface Published {
@@ -22,6 +23,11 @@ export const PUBLISHED: readonly Published[] = [
   { arm: "supervised", title: "supervised", dice: 0.849, sd: 0.092, gain: 0.089, gainSd: 0.072 },
 ];
 
+const HEAD = [
+  ...["arm, as they name it", "published: Dice (sd)", "published: gain over SAS (sd)", "published: share of the gap"],
+  ...["here: Dice (sd)", "here: gain over SAS (sd)", "here: share of the gap"],
+];
+
 /** The paper's table beside ours. */
 export function publishedTable({ rows }: ComparisonStatistics): Markup {
   const floor = PUBLISHED[0].dice;
@@ -30,16 +36,16 @@ export function publishedTable({ rows }: ComparisonStatistics): Markup {
     const row = rows.find((one) => one.arm.name === arm);
     const share = gain === null || arm === "supervised" ? NONE : percent((dice - floor) / gap);
     const [ours, ourGain] = [row?.diceOverLabels ?? { mean: null, sd: null }, row?.gain ?? { mean: null, sd: null }];
-    return html`<tr><th scope="row">${title}</th><td>${inBrackets(plain(dice), sd)}</td><td>${inBrackets(signed(gain), gainSd)}</td><td>${share}</td>
-<td>${inBrackets(plain(ours.mean), ours.sd)}</td><td>${inBrackets(signed(ourGain.mean), ourGain.sd)}</td><td>${percent(row?.gapShare?.share ?? null)}</td></tr>
-`;
+    const cells = html`<th scope="row">${title}</th><td>${inBrackets(plain(dice), sd)}</td><td>${inBrackets(signed(gain), gainSd)}</td><td>${share}</td>
+<td>${inBrackets(plain(ours.mean), ours.sd)}</td><td>${inBrackets(signed(ourGain.mean), ourGain.sd)}</td><td>${percent(row?.gapShare?.share ?? null)}</td>`;
+    return { cells };
   });
-  return html`<div class="scroll"><table>
-<caption>Zhao et al. (2019), Table 1, beside this comparison: <strong>other data and other settings</strong>, so the numbers themselves cannot be compared, only their pattern.
-Theirs: 30 structures of 100 test scans of brains. Sd in brackets: of Dice over scans and labels, of our gains over scans. Share of the gap: theirs from the means of their table.</caption>
-<thead><tr><th scope="col">arm, as they name it</th><th scope="col">published: Dice (sd)</th><th scope="col">published: gain over SAS (sd)</th><th scope="col">published: share of the gap</th>
-<th scope="col">here: Dice (sd)</th><th scope="col">here: gain over SAS (sd)</th><th scope="col">here: share of the gap</th></tr></thead>
-<tbody>${lines}</tbody></table></div>`;
+  return dataTable({
+    caption: html`Zhao et al. (2019), Table 1, beside this comparison: <strong>other data and other settings</strong>, so the numbers themselves cannot be compared, only their pattern.
+Theirs: 30 structures of 100 test scans of brains. Sd in brackets: of Dice over scans and labels, of our gains over scans. Their share of the gap follows from the means of their table.`,
+    head: HEAD,
+    rows: lines,
+  });
 }
 
 function inBrackets(value: string, sd: number | null): string {

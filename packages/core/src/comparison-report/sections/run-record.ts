@@ -1,6 +1,7 @@
 import type { ArmResults, ComparisonResults } from "../../compare/results.ts";
 import { html, type Markup } from "../html.ts";
-import { duration } from "../numbers.ts";
+import { duration, NONE } from "../numbers.ts";
+import { dataTable } from "./data-table.ts";
 
 /**
  * Versions, seeds, run times and settings: folded on the screen. A folded part is lost in print in some browsers, so
@@ -16,28 +17,22 @@ ${pairs("Settings that all arms share", settings)}`;
 }
 
 function pairs(title: string, values: Readonly<Record<string, unknown>>): Markup {
-  const rows = Object.entries(values).map(
-    ([
-      name,
-      value,
-    ]) => html`<tr><th scope="row">${name}</th><td class="text">${typeof value === "string" ? value : (JSON.stringify(value) ?? "")}</td></tr>
-`,
-  );
-  return html`<div class="scroll"><table><caption>${title}.</caption><tbody>${rows}</tbody></table></div>`;
+  const rows = Object.entries(values).map(([name, value]) => ({
+    cells: html`<th scope="row">${name}</th><td class="text">${typeof value === "string" ? value : (JSON.stringify(value) ?? "")}</td>`,
+  }));
+  return dataTable({ caption: html`${title}.`, rows, className: "record" });
 }
 
 function runs(arms: readonly ArmResults[]): Markup {
   const rows = arms.flatMap(({ title, runs: own }) =>
-    own.map(
-      ({
-        seed,
-        seconds,
-        chosenByValidation,
-      }) => html`<tr><th scope="row">${title}</th><td>${seed}</td><td>${duration(seconds.train)}</td><td>${duration(seconds.label)}</td><td>${chosenByValidation?.step ?? "–"}</td></tr>
-`,
-    ),
+    own.map(({ seed, seconds, chosenByValidation }) => ({
+      cells: html`<th scope="row">${title}</th><td>${seed}</td><td>${duration(seconds.train)}</td><td>${duration(seconds.label)}</td><td>${chosenByValidation?.step ?? NONE}</td>`,
+    })),
   );
-  return html`<div class="scroll"><table><caption>Runs.</caption>
-<thead><tr><th scope="col">arm</th><th scope="col">seed</th><th scope="col">training</th><th scope="col">labeling</th><th scope="col">step chosen by validation</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+  return dataTable({
+    caption: html`Runs: seeds and times.`,
+    head: ["arm", "seed", "training", "labeling", "step chosen by validation"],
+    rows,
+    className: "record",
+  });
 }

@@ -2,8 +2,8 @@ import type { ComparisonResults } from "../../compare/results.ts";
 import type { PairedGain } from "../../evaluate/paired-gain.ts";
 import type { ArmRow, ComparisonStatistics } from "../comparison-statistics.ts";
 import { html, type Markup, NOTHING } from "../html.ts";
-import { NONE, percent, plain, signed } from "../numbers.ts";
-import type { OrderStep, PaperOrder } from "../paper-order.ts";
+import { percent, plain, signed } from "../numbers.ts";
+import { type OrderStep, PAPER_ORDER, type PaperOrder } from "../paper-order.ts";
 
 /** What won, by how much, how sure that is, and whether the paper's order holds: in plain words. */
 export function summary({ dataset }: ComparisonResults, statistics: ComparisonStatistics): Markup {
@@ -12,7 +12,7 @@ export function summary({ dataset }: ComparisonResults, statistics: ComparisonSt
 ${bestOneLabel === null ? html`<p>No arm of this comparison used the labels of one scan only.</p>` : winner(bestOneLabel, rows)}
 ${orderText(order)}
 <p>${missedText(rows)}</p>
-${dataset.scans.test < 10 ? html`<p>With ${dataset.scans.test} test scans, intervals are wide and may be too narrow still: read small differences with care.</p>` : NOTHING}
+${dataset.scans.test < 10 ? html`<p>With ${counted(dataset.scans.test, "test scan")}, intervals are wide and may be too narrow still: read small differences with care.</p>` : NOTHING}
 </section>`;
 }
 
@@ -25,11 +25,11 @@ function winner(best: ArmRow, rows: readonly ArmRow[]): Markup {
       ? html` No other arm with one labeled scan is above it.`
       : gain === null
         ? NOTHING
-        : html` That is ${signed(gain.mean)} over SAS (95 % interval ${interval(gain)}), with more on ${gain.better} of ${counted(gain.n, "scan")}.`;
+        : html` That is ${signed(gain.mean)} over SAS (95\u00a0% interval ${interval(gain)}), with more on ${gain.better} of ${counted(gain.n, "scan")}.${gain.low <= 0 ? " The interval has 0 in it: this may be chance." : ""}`;
   const share =
     gapShare === null
       ? NOTHING
-      : html` It closes ${percent(gapShare.share)} of the gap between SAS and supervised${gapShare.low === null ? "" : ` (95 % interval ${percent(gapShare.low)} to ${percent(gapShare.high)})`}.`;
+      : html` It closes ${percent(gapShare.share)} of the gap between SAS and supervised${gapShare.low === null ? "" : ` (95\u00a0% interval ${percent(gapShare.low)} to ${percent(gapShare.high)})`}.`;
   const bound =
     supervised === undefined || supervised.dice.mean === null
       ? NOTHING
@@ -38,8 +38,8 @@ function winner(best: ArmRow, rows: readonly ArmRow[]): Markup {
 }
 
 function orderText({ holds, missing, steps }: PaperOrder): Markup {
-  const order = "SAS < independent < independent + rand-aug < supervised";
-  const lacks = missing.length === 0 ? "" : ` (not run here: ${missing.join(", ")})`;
+  const order = Object.values(PAPER_ORDER).join(" < ");
+  const lacks = missing.length === 0 ? "" : ` (not run here: ${missing.map((name) => PAPER_ORDER[name]).join(", ")})`;
   if (holds === null) return html`<p>Whether the paper's order ${order} holds cannot be said${lacks}.</p>`;
   const verdict = holds ? "holds here" : "does not hold here";
   const part = missing.length === 0 ? "" : ", as far as it was run,";
@@ -50,7 +50,7 @@ function orderText({ holds, missing, steps }: PaperOrder): Markup {
 function stepText({ lower, upper, gain }: OrderStep): Markup {
   const sure =
     gain.low > 0 || gain.high < 0 ? "" : ": the interval has 0 in it, so the order of these two is not certain";
-  const against = gain.high < 0 ? ": against the paper's order" : "";
+  const against = gain.n > 1 && gain.high < 0 ? ": against the paper's order" : "";
   return html`<li>${upper.title} minus ${lower.title}: ${signed(gain.mean)} (${interval(gain)}, ${counted(gain.n, "scan")})${sure}${against}.</li>`;
 }
 
@@ -61,9 +61,9 @@ function missedText(rows: readonly ArmRow[]): string {
   return `Labels missed altogether (each counts as Dice 0): ${each.join(", ")}.`;
 }
 
-/** "+0.029 to +0.043". */
-export function interval({ low, high }: Pick<PairedGain, "low" | "high">): string {
-  return Number.isNaN(low) ? NONE : `${signed(low)} to ${signed(high)}`;
+/** "+0.029 to +0.043"; one scan alone has no interval. */
+export function interval({ low, high, n }: Pick<PairedGain, "low" | "high" | "n">): string {
+  return n < 2 ? "no interval" : `${signed(low)} to ${signed(high)}`;
 }
 
 /** "1 scan", "49 scans". */
