@@ -12,8 +12,8 @@ const MEANINGS = {
 const COUNTER = /(^|\.)num_batches_tracked$/;
 
 /**
- * A load report as text: how many of each kind, then every name that was not simply taken. Counters of batches are told in one line.
- * `limit` lines of each kind at most; the rest is counted.
+ * A load report as text: how many of each kind, then every name that was not simply taken. Counters of batches are
+ * told in one line. `limit` lines of each kind at most; the rest is counted.
  */
 export function describeLoad(report: LoadReport, limit: number = Number.POSITIVE_INFINITY): string {
   const lines = KINDS.map((kind) => `${kind.padEnd(9)} ${String(report[kind].length).padStart(5)}  ${MEANINGS[kind]}`);

@@ -8,8 +8,9 @@ const SYMBOL_TABLE = 0x11;
 const NO_ADDRESS = Number.POSITIVE_INFINITY; // all bits set
 
 /**
- * Names and header addresses of a group's members: from the symbol table of HDF5 1.6 (what h5py writes by default) or from
- * link messages. Soft and external links are left out, so that a file can point at itself only, and not at others.
+ * Names and header addresses of a group's members: from the symbol table of HDF5 1.6 (what h5py writes by default) or
+ * from link messages. Soft and external links are left out, so that a file can point at itself only, and not at
+ * others.
  */
 export function groupLinks(
   source: Hdf5Source,
@@ -45,7 +46,10 @@ export function groupLinks(
   return links;
 }
 
-/** A B-tree of version 1: inner nodes of nodes, leaves of symbol tables. Levels must go down by one, so there are no loops. */
+/**
+ * A B-tree of version 1: inner nodes of nodes, leaves of symbol tables. Levels must go down by one, so there are no
+ * loops.
+ */
 function treeLinks(
   source: Hdf5Source,
   address: number,

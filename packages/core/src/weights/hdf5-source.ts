@@ -4,7 +4,9 @@ import { Allowance } from "./stored-array.ts";
 
 const BLOCK_LIMIT = 100_000;
 
-/** One HDF5 file that is being read. Every address that is followed is counted, so that loops and trees of loops end. */
+/**
+ * One HDF5 file that is being read. Every address that is followed is counted, so that loops and trees of loops end.
+ */
 export class Hdf5Source {
   readonly bytes: Uint8Array;
   readonly subject: string;

@@ -21,8 +21,9 @@ const PARAMETER_NAMES: Readonly<Record<string, string>> = {
  * A dataset becomes `<layer>.weight`, or `<group>.<layer>.weight` where the group is a model inside the model. Kernels
  * `[k..., in, out]` become `[out, in, k...]`, our layout and PyTorch's.
  *
- * Certain from brainstorm's files: a layer's scope carries a running number that says nothing (`conv3d_1_1`, `color_delta_6`), the same for all
- * layers of a group. Where all scopes of a group end in one number it is taken away, unless the scope is named as the group.
+ * Certain from brainstorm's files: a layer's scope carries a running number that says nothing (`conv3d_1_1`,
+ * `color_delta_6`), the same for all layers of a group. Where all scopes of a group end in one number it is taken
+ * away, unless the scope is named as the group.
  */
 export function readKeras(bytes: Uint8Array, subject: string): NamedArrays {
   const datasets = readHdf5(bytes, subject, "model_weights");
@@ -48,7 +49,10 @@ export function readKeras(bytes: Uint8Array, subject: string): NamedArrays {
   return Object.fromEntries(arrays);
 }
 
-/** `[k..., in, out]` to `[out, in, k...]`. A transposed convolution's `[k..., out, in]` becomes PyTorch's `[in, out, k...]`. */
+/**
+ * `[k..., in, out]` to `[out, in, k...]`. A transposed convolution's `[k..., out, in]` becomes PyTorch's `[in, out,
+ * k...]`.
+ */
 export function kernelFromKeras({ shape, data }: NamedArray): NamedArray {
   const rank = shape.length;
   const [inputs, outputs] = shape.slice(rank - 2);

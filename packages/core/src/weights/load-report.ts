@@ -2,7 +2,9 @@ import { formatShape, type NamedArray, type Shape, sameShape, sizeOf, type Weigh
 import { InputError } from "../errors.ts";
 import type { NamedArrays } from "./named-arrays.ts";
 
-/** How a first convolution for color images is brought to one channel: `sum` is exact for gray images shown as color. */
+/**
+ * How a first convolution for color images is brought to one channel: `sum` is exact for gray images shown as color.
+ */
 export type ChannelRule = "sum" | "mean";
 
 export interface LoadOptions {

@@ -6,5 +6,8 @@ export interface ImportedArray extends NamedArray {
   readonly note?: string;
 }
 
-/** Arrays by the names of a state_dict, such as `layer1.0.conv1.weight`; `Weights` of the engine, once they fit a network. */
+/**
+ * Arrays by the names of a state_dict, such as `layer1.0.conv1.weight`; `Weights` of the engine, once they fit a
+ * network.
+ */
 export type NamedArrays = Readonly<Record<string, ImportedArray>>;

@@ -1,4 +1,7 @@
-/** A name that a pickle may use, for example `torch._utils._rebuild_tensor_v2`, and the one thing that we know it to do. */
+/**
+ * A name that a pickle may use, for example `torch._utils._rebuild_tensor_v2`, and the one thing that we know it to
+ * do.
+ */
 export interface KnownGlobal {
   readonly kind: "global";
   readonly name: string;

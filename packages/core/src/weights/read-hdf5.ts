@@ -10,8 +10,8 @@ const DEPTH_LIMIT = 32;
 /**
  * Datasets of an HDF5 file by path, as they are stored; with `under`, only those of that group, where there is one.
  *
- * Reads what Keras writes: groups as symbol tables or compact links, contiguous or compact values of real types. Chunked or
- * compressed datasets and dense groups are refused by name. Attributes and soft links are not followed.
+ * Reads what Keras writes: groups as symbol tables or compact links, contiguous or compact values of real types.
+ * Chunked or compressed datasets and dense groups are refused by name. Attributes and soft links are not followed.
  * Source: the HDF5 File Format Specification, version 3.0.
  * @throws InputError for damage and for what is not read
  */

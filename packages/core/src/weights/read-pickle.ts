@@ -17,12 +17,11 @@ const LONG_LIMIT = 256;
 
 /**
  * Reads one pickle of `reader` up to its STOP and leaves the reader behind it. It is a small strict machine for the
- * opcodes that torch writes with protocols 2 to 5: it builds plain values and the few known globals, and executes nothing.
- * An unknown global is refused when it is NAMED, not only when it would be called.
+ * opcodes that torch writes with protocols 2 to 5: it builds plain values and the few known globals, and executes
+ * nothing. An unknown global is refused when it is NAMED, not only when it would be called.
  *
- * Every opcode makes at most one value and values are shared, never copied, so memory grows with the file's bytes alone;
- * copies (a set of a list) are paid for from an `Allowance`.
- * Source: CPython's Lib/pickletools.py.
+ * Every opcode makes at most one value and values are shared, never copied, so memory grows with the file's bytes
+ * alone; copies (a set of a list) are paid for from an `Allowance`. Source: CPython's Lib/pickletools.py.
  * @throws InputError for an unknown global or opcode, and for damage
  */
 export function readPickle(reader: ByteReader, names: PickleNames): PickleValue {

@@ -37,9 +37,9 @@ const KINDS: readonly {
 ];
 
 /**
- * Weights from elsewhere, told apart by content and not by the name's ending: torch checkpoints (zip and legacy), Keras's `.h5`, safetensors.
- * All arrays come as float32 in our layout (kernels `[out, in, k...]`) under the names of a state_dict, without `module.`.
- * Nothing in a file is executed. `name` stands in errors.
+ * Weights from elsewhere, told apart by content and not by the name's ending: torch checkpoints (zip and legacy),
+ * Keras's `.h5`, safetensors. All arrays come as float32 in our layout (kernels `[out, in, k...]`) under the names of
+ * a state_dict, without `module.`. Nothing in a file is executed. `name` stands in errors.
  * @throws InputError that names the file and what was refused in it
  */
 export function readWeights(bytes: Uint8Array, name: string): NamedArrays {

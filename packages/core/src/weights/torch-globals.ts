@@ -52,8 +52,8 @@ const TYPES = ["float64", "double", "float32", "float", "float16", "half", "bflo
 ]);
 
 /**
- * The globals that honest checkpoints name: what rebuilds tensors, ordered dicts and a few plain values. `subject` names the file in errors.
- * Source: torch/_utils.py and torch/serialization.py of PyTorch 1.13.
+ * The globals that honest checkpoints name: what rebuilds tensors, ordered dicts and a few plain values. `subject`
+ * names the file in errors. Source: torch/_utils.py and torch/serialization.py of PyTorch 1.13.
  */
 export function torchGlobals(subject: string): ReadonlyMap<string, KnownGlobal> {
   const builders: Record<string, Builder | undefined> = {

@@ -11,8 +11,8 @@ const DEPTH_LIMIT = 8;
 const VISIT_LIMIT = 100_000;
 
 /**
- * The tensors of a checkpoint by name: those under `state_dict`, `model` or a like key where there is one, else all. Names inside
- * nested dicts are joined by dots; `module.`, which DataParallel puts before them, is taken away.
+ * The tensors of a checkpoint by name: those under `state_dict`, `model` or a like key where there is one, else all.
+ * Names inside nested dicts are joined by dots; `module.`, which DataParallel puts before them, is taken away.
  * @throws InputError where there is no tensor, two have one name, or one reaches out of its storage
  */
 export function stateDict(

@@ -7,8 +7,8 @@ import type { StorageRef, TensorRef } from "./torch-globals.ts";
 export type FindStorage = (storage: StorageRef) => Uint8Array;
 
 /**
- * A tensor's values in C order: element [i, j, ...] of the window lies at offset + i strides[0] + j strides[1] + ... of its storage,
- * so transposed, sliced, stretched and shared tensors all become plain arrays.
+ * A tensor's values in C order: element [i, j, ...] of the window lies at offset + i strides[0] + j strides[1] + ...
+ * of its storage, so transposed, sliced, stretched and shared tensors all become plain arrays.
  * @throws InputError where the window reaches out of its storage
  */
 export function readTensor(

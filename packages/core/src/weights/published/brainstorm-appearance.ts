@@ -12,8 +12,8 @@ export const BRAINSTORM_APPEARANCE: AppearanceNetConfig = {
 const INNER = "flow_bck_model.";
 
 /**
- * Parameters of `appearance_transform_model.h5`: the 602,685 of `appearanceNet` by our names, and the 300,547 of the inner spatial model by
- * the names of `readWeights`. Load them with `brainstormAppearanceName` as `rename`.
+ * Parameters of `appearance_transform_model.h5`: the 602,685 of `appearanceNet` by our names, and the 300,547 of the
+ * inner spatial model by the names of `readWeights`. Load them with `brainstormAppearanceName` as `rename`.
  */
 export function brainstormAppearanceParameters(): ParameterSpecs {
   return { ...appearanceParameters(BRAINSTORM_APPEARANCE), ...brainstormSpatialParameters(INNER) };
@@ -39,8 +39,9 @@ export interface BrainstormAppearance {
 }
 
 /**
- * The published appearance model: the subject is brought onto the atlas, and the change of intensities is read from both. Images are `[N, 1, D, H, W]`
- * in 0..1, any extents: pads and crops inside. Source: the graph stored in the file, xamyzhao/brainstorm at 4634c60, trained_models/.
+ * The published appearance model: the subject is brought onto the atlas, and the change of intensities is read from
+ * both. Images are `[N, 1, D, H, W]` in 0..1, any extents: pads and crops inside. Source: the graph stored in the
+ * file, xamyzhao/brainstorm at 4634c60, trained_models/.
  */
 export function brainstormAppearanceNet(parameters: Parameters, atlas: Tensor, subject: Tensor): BrainstormAppearance {
   const displacement = brainstormSpatialNet(parameters, subject, atlas, INNER); // [N, 3, D, H, W] voxels

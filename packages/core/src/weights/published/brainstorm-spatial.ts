@@ -22,8 +22,9 @@ const INPUTS = [2, 16, 32, 32, 32, 64, 64, 48, 32, 34, 16];
 const MULTIPLE = 16;
 
 /**
- * Parameters of brainstorm's published spatial models, `spatial_transform_model.h5` and `..._bck.h5`, by the names that `readWeights`
- * gives them: 300,547. `prefix` is the sub-model's, such as `flow_bck_model.` inside the appearance model.
+ * Parameters of brainstorm's published spatial models, `spatial_transform_model.h5` and `..._bck.h5`, by the names
+ * that `readWeights` gives them: 300,547. `prefix` is the sub-model's, such as `flow_bck_model.` inside the appearance
+ * model.
  */
 export function brainstormSpatialParameters(prefix = ""): ParameterSpecs {
   const kernel = [3, 3, 3];
@@ -34,8 +35,9 @@ export function brainstormSpatialParameters(prefix = ""): ParameterSpecs {
 }
 
 /**
- * The published network's field `[N, 3, D, H, W]` as Keras returns it: voxels, channels in the order of `indexing="xy"`,
- * that is H, D, W. `brainstormSpatialNet` gives it in our order. Images are `[N, 1, D, H, W]` in 0..1, any extents: pads and crops inside.
+ * The published network's field `[N, 3, D, H, W]` as Keras returns it: voxels, channels in the order of
+ * `indexing="xy"`, that is H, D, W. `brainstormSpatialNet` gives it in our order. Images are `[N, 1, D, H, W]` in
+ * 0..1, any extents: pads and crops inside.
  *
  * Not `registrationNet`: two convolutions run at half resolution, and strided ones pad as TensorFlow does.
  * Source: the graph stored in the files, xamyzhao/brainstorm at 4634c60, trained_models/.
@@ -62,9 +64,9 @@ export function brainstormFlow(parameters: Parameters, moving: Tensor, fixed: Te
 }
 
 /**
- * Displacement `[N, 3, D, H, W]` in voxels, channels in D, H, W order, that pulls `moving` onto `fixed`: warped(x) = moving(x + u(x)), as our `warp`.
- * That Keras's first two channels are swapped is an interpretation (the file does not say it, brainstorm's loader does):
- * with the swap Dice of the stored pair is 0.779, without it 0.669.
+ * Displacement `[N, 3, D, H, W]` in voxels, channels in D, H, W order, that pulls `moving` onto `fixed`: warped(x) =
+ * moving(x + u(x)), as our `warp`. That Keras's first two channels are swapped is an interpretation (the file does not
+ * say it, brainstorm's loader does): with the swap Dice of the stored pair is 0.779, without it 0.669.
  */
 export function brainstormSpatialNet(parameters: Parameters, moving: Tensor, fixed: Tensor, prefix = ""): Tensor {
   const flow = brainstormFlow(parameters, moving, fixed, prefix); // [N, 3, D, H, W]

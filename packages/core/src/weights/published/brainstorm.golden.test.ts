@@ -21,7 +21,7 @@ import {
 } from "./brainstorm-appearance.ts";
 import { brainstormFlow, brainstormSpatialNet, brainstormSpatialParameters } from "./brainstorm-spatial.ts";
 
-// Computed in float64 by another implementation from the published files; kept outside the repository with their source.
+// Computed in float64 by another implementation from the published files; kept outside the repository.
 const FOLDER = fileURLToPath(new URL("../../../../../../shared/data/golden/published-weights/", import.meta.url));
 const present = existsSync(`${FOLDER}report.json`);
 if (!present) console.log(`Skipped the published models' outputs: not at ${FOLDER}`);
