@@ -94,7 +94,8 @@ describe("report of a comparison", () => {
   it("one scan has no interval and no test", () => {
     const page = report(madeUpResults({ labels: TWO_LABELS, scans: 1, seeds: [1], training: 4 }));
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
-    expect(page).toContain("no interval");
+    expect(page).toContain("over SAS (no interval)");
+    expect(page).toContain("One test scan says nothing about others");
   });
 
   it("its code runs in a page: it needs nothing of Node", async () => {

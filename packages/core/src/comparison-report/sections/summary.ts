@@ -12,8 +12,16 @@ export function summary({ dataset }: ComparisonResults, statistics: ComparisonSt
 ${bestOneLabel === null ? html`<p>No arm of this comparison used the labels of one scan only.</p>` : winner(bestOneLabel, rows)}
 ${orderText(order)}
 <p>${missedText(rows)}</p>
-${dataset.scans.test < 10 ? html`<p>With ${counted(dataset.scans.test, "test scan")}, intervals are wide and may be too narrow still: read small differences with care.</p>` : NOTHING}
+${fewScans(dataset.scans.test)}
 </section>`;
+}
+
+/** What few test scans can and cannot say. */
+function fewScans(count: number): Markup {
+  if (count >= 10) return NOTHING;
+  return count < 2
+    ? html`<p>One test scan says nothing about others: there are no intervals and no tests.</p>`
+    : html`<p>With ${count} test scans, intervals are wide and may be too narrow still: read small differences with care.</p>`;
 }
 
 function winner(best: ArmRow, rows: readonly ArmRow[]): Markup {
@@ -25,7 +33,7 @@ function winner(best: ArmRow, rows: readonly ArmRow[]): Markup {
       ? html` No other arm with one labeled scan is above it.`
       : gain === null
         ? NOTHING
-        : html` That is ${signed(gain.mean)} over SAS (95\u00a0% interval ${interval(gain)}), with more on ${gain.better} of ${counted(gain.n, "scan")}.${gain.low <= 0 ? " The interval has 0 in it: this may be chance." : ""}`;
+        : html` That is ${signed(gain.mean)} over SAS (${gain.n < 2 ? "" : "95\u00a0% interval "}${interval(gain)}), with more on ${gain.better} of ${counted(gain.n, "scan")}.${gain.low <= 0 ? " The interval has 0 in it: this may be chance." : ""}`;
   const share =
     gapShare === null
       ? NOTHING
