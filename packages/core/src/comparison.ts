@@ -16,10 +16,6 @@ import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.
 import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
 import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
 import { alignHeldOutScans } from "./compare/validation-scans.ts";
-import { comparisonCsv } from "./comparison-report/comparison-csv.ts";
-import { comparisonReport } from "./comparison-report/comparison-report.ts";
-import { comparisonStatistics } from "./comparison-report/comparison-statistics.ts";
-import { comparisonTable, comparisonValue } from "./comparison-report/comparison-table.ts";
 import { preparedImagePath, preparedLabelsPath } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import { prepare, register } from "./recipe.ts";
@@ -128,6 +124,10 @@ export interface ComparisonAnswer {
 export async function writeComparison(request: ComparisonRequest, about: ComparisonAbout): Promise<ComparisonAnswer> {
   const { results, pictures } = await gatherResults(request, about);
   const { store, config } = request;
+  // Imported here: charts and distributions take a third of a second to load, which every other command would pay.
+  const { comparisonCsv, comparisonReport, comparisonStatistics, comparisonTable, comparisonValue } = await import(
+    "./comparison-report/report-parts.ts"
+  );
   const text = (path: string, content: string): Promise<void> => store.write(path, new TextEncoder().encode(content));
   await writeJson(store, COMPARISON_FOLDER.reportJson, results);
   await text(COMPARISON_FOLDER.reportCsv, comparisonCsv(results));
