@@ -15,6 +15,8 @@ const KINDS: readonly {
   readonly read: (bytes: Uint8Array, name: string) => NamedArrays;
 }[] = [
   { begins: (bytes) => bytes.length === 0, read: refuseAs("an empty file", "Fetch or copy the file again.") },
+  // Before pickles: the length of a header may begin with a pickle's first bytes. It is below 2^32, then comes a brace.
+  { begins: (bytes) => startsWith(bytes.subarray(4), "\0\0\0\0{"), read: readSafetensors },
   {
     begins: (bytes) => startsWith(bytes, "PK\x03\x04"),
     read: (bytes, name) => readTorch(readTorchZip(bytes, name), bytes, name),
@@ -33,7 +35,6 @@ const KINDS: readonly {
     begins: (bytes) => startsWith(bytes.subarray(257), "ustar"),
     read: refuseAs("a tar archive", "Unpack it, or load it with torch and save it again."),
   },
-  { begins: (bytes) => bytes[8] === 0x7b, read: readSafetensors },
 ];
 
 /**
@@ -54,13 +55,20 @@ function readTorch(checkpoint: TorchCheckpoint, bytes: Uint8Array, name: string)
 }
 
 function readSafetensors(bytes: Uint8Array, name: string): NamedArrays {
+  let tensors: NamedArrays;
   try {
-    const entries = Object.entries(decodeSafetensors(bytes).tensors);
-    return Object.fromEntries(entries.map(([key, array]) => [key.replace(/^module\./, ""), array]));
+    tensors = decodeSafetensors(bytes).tensors;
   } catch (cause) {
     if (cause instanceof SafetensorsError) throw damagedFile(name, cause.message, cause);
     throw cause;
   }
+  const arrays = new Map<string, NamedArray>();
+  for (const [key, array] of Object.entries(tensors)) {
+    const own = key.replace(/^module\./, "");
+    if (arrays.has(own)) throw damagedFile(name, `two arrays are named ${own}`);
+    arrays.set(own, array);
+  }
+  return Object.fromEntries(arrays);
 }
 
 function refuseAs(got: string, todo: string): (bytes: Uint8Array, name: string) => NamedArrays {

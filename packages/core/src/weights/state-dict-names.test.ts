@@ -41,6 +41,14 @@ describe("a state_dict as safetensors", () => {
     expect(Object.keys(found)).toContain("net.head.weight");
   });
 
+  it("is told from a pickle by more than its first bytes", () => {
+    const array = { shape: [1], data: Float32Array.of(3) };
+    for (let length = 1; length < 1300; length += 8) {
+      const name = "n".repeat(length); // the header's length runs through 0x80 0x00 to 0x80 0x05
+      expect(readWeights(encodeStateDict({ [name]: array }), "long.safetensors")).toEqual({ [name]: array });
+    }
+  });
+
   it("refuses two parameters of one name", () => {
     expect(() => encodeStateDict(weights, () => "same")).toThrow(InputError);
   });
