@@ -70,6 +70,9 @@ export * from "./losses/local-ncc.ts";
 export * from "./losses/mse.ts";
 export * from "./networks/appearance-net.ts";
 export * from "./networks/registration-net.ts";
+export * from "./networks/resnet.ts";
+export * from "./networks/resnet-config.ts";
+export * from "./networks/resnet-norm.ts";
 export * from "./networks/unet.ts";
 // Phantoms
 export { PHANTOM_COHORT_DEFAULTS, type PhantomCohortOptions } from "./phantom/phantom-cohort.ts";
@@ -123,3 +126,9 @@ export * from "./volume/label-map.ts";
 export * from "./volume/orientation.ts";
 export * from "./volume/resample.ts";
 export type { Dims, Grid, LabelMap, Volume } from "./volume/volume.ts";
+// Weights from elsewhere
+export { describeLoad } from "./weights/describe-load.ts";
+export * from "./weights/load-report.ts";
+export type { ImportedArray, NamedArrays } from "./weights/named-arrays.ts";
+export { readWeights } from "./weights/read-weights.ts";
+export * from "./weights/state-dict-names.ts";
