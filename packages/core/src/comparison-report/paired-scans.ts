@@ -1,5 +1,5 @@
 import type { ArmResults } from "../compare/results.ts";
-import { meanOf, type Score, scanScores } from "./scan-scores.ts";
+import { type Score, scanScores } from "./scan-scores.ts";
 
 /** The mean Dice of one scan under several arms, each averaged over seeds. */
 export interface PairedScan {
@@ -38,9 +38,4 @@ export function pairScans(arms: readonly ArmResults[], leftOut: ReadonlySet<numb
     return dice.length === arms.length ? [{ id, dice }] : [];
   });
   return { scans, seeds };
-}
-
-/** Mean Dice over the scans of each arm of a pairing; null without scans. */
-export function pairedMeans({ scans }: PairedScans, arms: number): Score[] {
-  return Array.from({ length: arms }, (_, arm) => meanOf(scans.map(({ dice }) => dice[arm])));
 }
