@@ -9,7 +9,7 @@ import {
 import { appearanceStep } from "./appearance/train.ts";
 import type { Manifest } from "./dataset/manifest.ts";
 import { type ReadFile, readLabeledScan } from "./io/read-scan.ts";
-import { registrationParameters } from "./networks/registration-net.ts";
+import { fieldExtents, registrationParameters } from "./networks/registration-net.ts";
 import { createScanAligner, placeScan } from "./prepare/align-scan.ts";
 import { planOf } from "./prepare/derive-plan.ts";
 import type { RunConfig } from "./run/config.ts";
@@ -17,7 +17,7 @@ import { segmenterParameters } from "./segment/graph.ts";
 import { createSegmenter } from "./segment/predict.ts";
 import { segmenterStep } from "./segment/train.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
-import { fieldExtents, networkConfig } from "./spatial/graph.ts";
+import { networkConfig } from "./spatial/graph.ts";
 import { spatialStep } from "./spatial/train.ts";
 import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer } from "./synthesize/apply.ts";
 import { drawExample } from "./synthesize/draw.ts";
@@ -60,6 +60,8 @@ interface Costs {
   readonly labeling: number;
   readonly peakBytes: number;
   readonly voxels: number;
+  /** Numbers of a field for each voxel of the images. */
+  readonly fieldShare: number;
 }
 
 /**
@@ -86,9 +88,8 @@ export async function forecastRun(request: ForecastRequest): Promise<Forecast> {
     { stage: "segment", seconds: (cost.scan + cost.labeling + cost.registration) * test.length },
     { stage: "evaluate", seconds: cost.registration * subjects },
   ];
-  const perField = spatial.fieldResolution === "half" ? 3 / 8 : 3;
   const bytes = Float32Array.BYTES_PER_ELEMENT * cost.voxels * subjects;
-  const kept = Math.min(KEPT_BYTES, bytes) + Math.min(KEPT_BYTES, bytes * (1 + perField));
+  const kept = Math.min(KEPT_BYTES, bytes) + Math.min(KEPT_BYTES, bytes * (1 + cost.fieldShare));
   const seconds = stages.reduce((sum, stage) => sum + stage.seconds, 0);
   return { seconds, memoryBytes: cost.peakBytes + kept, stages };
 }
@@ -149,6 +150,7 @@ async function measureCosts({ config, manifest, readFile, memoryBytes }: Forecas
     labeling,
     peakBytes,
     voxels,
+    fieldShare: (3 * sizeOf(fieldExtents(spatial, extents))) / voxels,
   };
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
-import { assertSameGrid, assertThreeDimensional } from "../volume/grid.ts";
+import { assertVolumeOrSlice } from "../volume/flat-axis.ts";
+import { assertSameGrid } from "../volume/grid.ts";
 import type { LabelMap, Volume } from "../volume/volume.ts";
 import type { NiftiHeader } from "./nifti-header.ts";
 import { type NiftiFile, niftiPairNames, readNifti } from "./nifti-read.ts";
@@ -13,17 +14,20 @@ export interface Scan {
   readonly header: NiftiHeader;
 }
 
-/** Reads a 3-D image; both files of a .hdr/.img pair. @throws InputError for anything that is not one. */
+/**
+ * Reads a 3-D image, or a 2-D one as a volume of one slice; both files of a .hdr/.img pair.
+ * @throws InputError for anything that is neither
+ */
 export async function readScan(readFile: ReadFile, path: string): Promise<Scan> {
   const file = await openNifti(readFile, path);
-  assertThreeDimensional(file.grid, path);
+  assertVolumeOrSlice(file.grid, path);
   return { volume: file.readVolume(), header: file.header };
 }
 
-/** Reads a 3-D label map. @throws InputError where it is none. */
+/** Reads a label map of three or two dimensions. @throws InputError where it is none. */
 export async function readLabelMap(readFile: ReadFile, path: string): Promise<LabelMap> {
   const file = await openNifti(readFile, path);
-  assertThreeDimensional(file.grid, path);
+  assertVolumeOrSlice(file.grid, path);
   return file.readLabels();
 }
 

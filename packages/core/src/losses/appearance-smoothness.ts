@@ -7,9 +7,10 @@ import { abs, add, mul, reduceMean, sliceAxis, sub, type Tensor } from "@voxelsm
  */
 export function appearanceSmoothnessLoss(change: Tensor, boundary: Tensor): Tensor {
   const inside = sub(1, boundary);
-  const terms = change.shape.slice(2).map((extent, a) => {
+  const terms = change.shape.slice(2).flatMap((extent, a) => {
+    if (extent === 1) return []; // across a slice there is no neighbor
     const difference = sub(sliceAxis(change, a + 2, 1, extent), sliceAxis(change, a + 2, 0, extent - 1));
-    return reduceMean(abs(mul(difference, sliceAxis(inside, a + 2, 1, extent))));
+    return [reduceMean(abs(mul(difference, sliceAxis(inside, a + 2, 1, extent))))];
   });
   return terms.reduce((sum, term) => add(sum, term));
 }

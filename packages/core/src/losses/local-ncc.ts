@@ -25,7 +25,7 @@ export const LOCAL_NCC_DEFAULTS = { window: 9, varianceFloor: 1e-5 } as const;
  * Mean over all voxels of cov(I, J)^2 / (var I var J) in a box around each, in 0..1, 1 is best: the squared local
  * correlation that VoxelMorph trains on (Balakrishnan 2019), zeros outside the image. Its code adds 1e-5 to the product
  * of the variances; here each variance is floored, so flat regions give 0 with a gradient of 0, never NaN.
- * Images `[N, 1, D, H, W]`; a scalar.
+ * Images `[N, 1, D, H, W]`; a scalar. The box has no third side where an axis has one voxel.
  */
 export function localNcc(moved: Tensor, fixed: Tensor, options: LocalNccOptions = {}): Tensor {
   return reduceMean(localNccMap(moved, fixed, options));
@@ -50,9 +50,14 @@ export function localNccLoss(moved: Tensor, fixed: Tensor, options: LocalNccOpti
   return sub(1, localNcc(moved, fixed, options));
 }
 
-/** Mean over a box, zeros outside: a banded matrix along each axis, which runs at the speed of a matrix product. */
+/**
+ * Mean over a box, zeros outside: a banded matrix along each axis, which runs at the speed of a matrix product. Across a
+ * slice there is no box: it would be zeros but for the slice.
+ */
 function boxMean(x: Tensor, window: number): Tensor {
-  return x.shape.slice(2).reduce((y, extent, a) => linearAlongAxis(y, boxMatrix(extent, window), a + 2), x);
+  return x.shape
+    .slice(2)
+    .reduce((y, extent, a) => (extent === 1 ? y : linearAlongAxis(y, boxMatrix(extent, window), a + 2)), x);
 }
 
 function boxMatrix(extent: number, window: number): Matrix {

@@ -16,8 +16,9 @@ async function evaluate(
   loss: (...tensors: Tensor[]) => Tensor,
   channels: readonly number[],
   values: readonly Float32Array[],
+  extents: readonly number[] = EXTENTS,
 ): Promise<{ value: number; gradient: Float32Array }> {
-  const tensors = channels.map((count, index) => input(`x${index}`, [1, count, ...EXTENTS]));
+  const tensors = channels.map((count, index) => input(`x${index}`, [1, count, ...extents]));
   const value = loss(...tensors);
   const [gradient] = gradients(value, [tensors[0]]);
   const session = await compile({ value, gradient }, { threads: 1 });
@@ -135,4 +136,26 @@ test("localNcc: flat images give 0 and a gradient of 0, not NaN", async () => {
   const { value, gradient } = await evaluate((m, f) => localNcc(m, f), [1, 1], [flat, flat]);
   expect(value).toBe(0);
   expect(gradient.every((g) => g === 0)).toBe(true);
+});
+
+test("a slice as a volume of one slice has the losses of the 2-D image", async () => {
+  const [flat, plane] = [[1, 10, 12] as const, [10, 12] as const];
+  const [a, b] = [uniforms(VOXELS), uniforms(VOXELS)];
+  const boundary = b.map((value) => (value > 0.6 ? 1 : 0));
+  const inPlane = uniforms(2 * VOXELS);
+  const displacement = Float32Array.of(...new Float32Array(VOXELS), ...inPlane); // nothing across the slice
+  const pairs = [
+    [(m: Tensor, f: Tensor) => localNcc(m, f, { window: 3 }), [1, 1], [a, b], [1, 1], [a, b]],
+    [appearanceSmoothnessLoss, [1, 1], [a, boundary], [1, 1], [a, boundary]],
+    [displacementSmoothnessLoss, [3], [displacement], [2], [inPlane]],
+  ] as const;
+  for (const [loss, channels, values, planeChannels, planeValues] of pairs) {
+    const of = loss as (...tensors: Tensor[]) => Tensor;
+    const one = await evaluate(of, channels, values, flat);
+    const two = await evaluate(of, planeChannels, planeValues, plane);
+    expect(one.value).toBeCloseTo(two.value, 6);
+    const skipped = one.gradient.length - two.gradient.length; // the channel across the slice comes first
+    two.gradient.forEach((value, n) => void expect(one.gradient[skipped + n]).toBeCloseTo(value, 6));
+    expect(two.value).toBeGreaterThan(0);
+  }
 });

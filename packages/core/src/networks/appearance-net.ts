@@ -1,4 +1,5 @@
-import { concat, conv, convParameters, type ParameterSpecs, type Parameters, type Tensor } from "@voxelsmith/engine";
+import { concat, convParameters, type ParameterSpecs, type Parameters, type Tensor } from "@voxelsmith/engine";
+import { spatialLayers } from "./spatial-layers.ts";
 import { type UnetConfig, unet, unetParameters } from "./unet.ts";
 
 export interface AppearanceNetConfig {
@@ -33,5 +34,6 @@ export function appearanceNet(
   subjectInAtlas: Tensor,
 ): Tensor {
   const features = unet(body(config), parameters, concat([atlas, subjectInAtlas])); // [N, 1, D, H, W]
+  const { conv } = spatialLayers(atlas.shape.slice(2));
   return conv(features, parameters["delta.weight"], parameters["delta.bias"]); // [N, 1, D, H, W]
 }

@@ -1,8 +1,10 @@
 import { pad, type Shape, slice, type Tensor } from "@voxelsmith/engine";
 
-/** Zeros behind the last voxel of each spatial axis, up to extents that halve cleanly. */
+/** Zeros behind the last voxel of each spatial axis, up to extents that halve cleanly; an axis of one voxel stays. */
 export function padToMultiple(x: Tensor, multiple: number): Tensor {
-  const behind = x.shape.map((extent, axis) => (axis < 2 ? 0 : (multiple - (extent % multiple)) % multiple));
+  const behind = x.shape.map((extent, axis) =>
+    axis < 2 || extent === 1 ? 0 : (multiple - (extent % multiple)) % multiple,
+  );
   return pad(
     x,
     behind.map(() => 0),

@@ -75,5 +75,7 @@ describe("registrationNet", () => {
       Object.entries(registrationParameters(config)).map(([name, { shape }]) => [name, input(name, shape)]),
     );
     expect(registrationField(config, parameters, images[0], images[1]).shape).toEqual([1, 3, 8, 8, 8]);
+    const odd = [input("m", [1, 1, 9, 1, 6]), input("f", [1, 1, 9, 1, 6])];
+    expect(registrationField(config, parameters, odd[0], odd[1]).shape).toEqual([1, 3, 5, 1, 3]);
   });
 });

@@ -1,20 +1,19 @@
 import {
   concat,
-  conv,
   convParameters,
   integrateVelocity,
   leakyRelu,
-  maxPool,
   mul,
   type ParameterSpecs,
   type Parameters,
   reshape,
+  type Shape,
   type Tensor,
   transpose,
   upsampleLinear,
-  upsampleNearest,
 } from "@voxelsmith/engine";
 import { cropTo, padToMultiple } from "./pad-to-multiple.ts";
+import { type SpatialLayers, spatialLayers } from "./spatial-layers.ts";
 
 export interface RegistrationConfig {
   readonly spatialRank: 2 | 3;
@@ -93,8 +92,8 @@ export function registrationParameters(config: RegistrationConfig): ParameterSpe
 }
 
 /**
- * Displacement on the field's own grid and in that grid's voxels: at half resolution `[N, n, D/2, H/2, W/2]`.
- * Where the extents are no multiples of `registrationMultiple` the grid is that of the padded images.
+ * Displacement on the field's own grid and in that grid's voxels, `[N, n, ...fieldExtents]`. Along an axis of one voxel
+ * it is 0. Any extents: pads and crops inside.
  */
 export function registrationField(
   config: RegistrationConfig,
@@ -104,11 +103,13 @@ export function registrationField(
 ): Tensor {
   const { encoder, decoder, downsampling, fieldResolution, integrationSteps, family } = config;
   const voxelmorph = family === "voxelmorph";
+  const layers = spatialLayers(moving.shape.slice(2));
+  const { conv, maxPool } = layers;
   const layer = (name: string, x: Tensor, stride = 1): Tensor =>
-    leakyRelu(conv(x, parameters[`${name}.weight`], parameters[`${name}.bias`], { stride }), SLOPE);
+    leakyRelu(conv(x, parameters[`${name}.weight`], parameters[`${name}.bias`], stride), SLOPE);
 
   const pair = padToMultiple(concat([moving, fixed]), registrationMultiple(config)); // [N, 2, D, H, W]
-  let x = fieldResolution === "half" ? blocksToChannels(pair) : pair; // half: [N, 16, D/2, H/2, W/2]
+  let x = fieldResolution === "half" ? blocksToChannels(layers.repeatFlat(pair)) : pair; // half: [N, 16, D/2, H/2, W/2]
   const skips: Tensor[] = [];
   for (const level of encoder.keys()) {
     const halve = voxelmorph || level > 0;
@@ -123,13 +124,20 @@ export function registrationField(
     }
   }
   for (const level of decoder.keys()) {
-    if (!voxelmorph) x = joinSkip(x, skips.pop()); // twice the extents while there are skips
+    if (!voxelmorph) x = joinSkip(layers, x, skips.pop()); // twice the extents while there are skips
     x = layer(`decoder.${level}`, x); // [N, decoder[l], ...]
-    if (voxelmorph) x = joinSkip(x, skips.pop());
+    if (voxelmorph) x = joinSkip(layers, x, skips.pop());
   }
   if (!voxelmorph) x = conv(x, parameters["point.weight"], parameters["point.bias"]); // [N, n, ...]
-  const field = conv(x, parameters["flow.weight"], parameters["flow.bias"]); // [N, n, ...] voxels of the field's grid
-  return integrationSteps > 0 ? integrateVelocity(field, integrationSteps) : field;
+  const flow = conv(x, parameters["flow.weight"], parameters["flow.bias"]);
+  const field = layers.stayInPlane(flow); // [N, n, ...] voxels of the field's grid
+  const displacement = integrationSteps > 0 ? integrateVelocity(field, integrationSteps) : field;
+  return cropTo(displacement, fieldExtents(config, moving.shape.slice(2)));
+}
+
+/** Extents of the field for images of these: at half resolution half of them, rounded up. */
+export function fieldExtents({ fieldResolution }: Pick<RegistrationConfig, "fieldResolution">, extents: Shape): Shape {
+  return fieldResolution === "half" ? extents.map((extent) => Math.ceil(extent / 2)) : extents;
 }
 
 /**
@@ -142,12 +150,20 @@ export function registrationNet(
   moving: Tensor,
   fixed: Tensor,
 ): Tensor {
-  const field = registrationField(config, parameters, moving, fixed);
-  const full = config.fieldResolution === "half" ? mul(upsampleLinear(field), 2) : field; // a voxel is half as large
-  return cropTo(full, fixed.shape.slice(2));
+  return fullDisplacement(config, registrationField(config, parameters, moving, fixed), fixed.shape.slice(2));
 }
 
-function joinSkip(x: Tensor, skip: Tensor | undefined): Tensor {
+/** The field of `registrationField` on the images' own grid, of these extents, and in its voxels: `[N, n, D, H, W]`. */
+export function fullDisplacement(
+  { fieldResolution }: Pick<RegistrationConfig, "fieldResolution">,
+  field: Tensor,
+  extents: Shape,
+): Tensor {
+  // Cropped where half of the extents was rounded up.
+  return cropTo(fieldResolution === "half" ? mul(upsampleLinear(field), 2) : field, extents);
+}
+
+function joinSkip({ upsampleNearest }: SpatialLayers, x: Tensor, skip: Tensor | undefined): Tensor {
   return skip === undefined ? x : concat([upsampleNearest(x), skip]); // [N, C + C skip, 2 D, 2 H, 2 W]
 }
 

@@ -1,17 +1,15 @@
 import {
   concat,
-  conv,
   convParameters,
   instanceNorm,
   leakyRelu,
-  maxPool,
   normParameters,
   type ParameterSpecs,
   type Parameters,
   type Tensor,
-  upsampleNearest,
 } from "@voxelsmith/engine";
 import { cropTo, padToMultiple } from "./pad-to-multiple.ts";
+import { spatialLayers } from "./spatial-layers.ts";
 
 export interface UnetConfig {
   readonly spatialRank: 2 | 3;
@@ -83,6 +81,7 @@ export function unetMultiple({ channels }: UnetConfig): number {
 /** Logits at full resolution, then with `deepSupervision` at 1/2, 1/4, ... of the padded grid. */
 export function unetLevels(config: UnetConfig, parameters: Parameters, image: Tensor): readonly Tensor[] {
   const { channels, convolutions, norm } = config;
+  const { conv, maxPool, upsampleNearest } = spatialLayers(image.shape.slice(2));
   const layer = (name: string, x: Tensor): Tensor => {
     const y = conv(x, parameters[`${name}.weight`], norm === "none" ? parameters[`${name}.bias`] : undefined);
     const [scale, shift] = [parameters[`${name}.norm.scale`], parameters[`${name}.norm.shift`]];
@@ -115,7 +114,7 @@ export function unetLevels(config: UnetConfig, parameters: Parameters, image: Te
   return [cropTo(logits, image.shape.slice(2)), ...coarse];
 }
 
-/** Logits `[N, classes, D, H, W]` of an image `[N, inputs, D, H, W]`, any extents: pads and crops inside. */
+/** Logits `[N, classes, D, H, W]` of an image `[N, inputs, D, H, W]`, any extents, slices too: pads and crops inside. */
 export function unet(config: UnetConfig, parameters: Parameters, image: Tensor): Tensor {
   return unetLevels(config, parameters, image)[0];
 }

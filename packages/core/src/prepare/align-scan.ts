@@ -1,5 +1,7 @@
 import type { RunConfig } from "../run/config.ts";
 import { type Affine, applyAffine, multiplyAffines, type Point, translationAffine } from "../volume/affine.ts";
+import { assertSameRank, flatAxis } from "../volume/flat-axis.ts";
+import { turnBetweenPlanes } from "../volume/slice-plane.ts";
 import type { Grid, Volume } from "../volume/volume.ts";
 import { type Aligner, createAligner, type Placed } from "./align.ts";
 import type { PrepareConfig } from "./config.ts";
@@ -15,7 +17,8 @@ export interface ScanAligner {
 
 /**
  * Centers first: scans of one kind are cropped alike, and scanner coordinates of different sessions mean nothing to
- * each other. Then twelve parameters, unless the settings say that centers are enough.
+ * each other; slices are laid into one plane, too. Then twelve parameters (of slices the six in the plane), unless the
+ * settings say that centers are enough.
  */
 export async function createScanAligner(
   plan: Plan,
@@ -30,7 +33,7 @@ export async function createScanAligner(
       : await createAligner(atlas, grid, { device, threads, steps: config.alignmentSteps });
   return {
     async align(scan, id) {
-      const centered = centerToCenter(grid, scan);
+      const centered = centerToCenter(grid, scan, `Case ${id}`);
       if (fine === undefined) return centered;
       return multiplyAffines(centered, await fine.align(placeScan(scan, withCase(plan, id, centered), id)));
     },
@@ -43,11 +46,20 @@ export function placeScan(scan: Volume, plan: Plan, id: string): Placed {
   return { image: prepareVolume(scan, plan, id).data, inside: preparedCoverage(scan, plan, id).data };
 }
 
-/** The shift that brings the middle of the reference grid to the middle of the scan. */
-function centerToCenter(reference: Grid, scan: Grid): Affine {
+/**
+ * The shift that brings the middle of the reference grid to the middle of the scan; for slices also the rotation from
+ * one plane to the other.
+ * @throws InputError for a slice and a volume, or for slices of different orientation
+ */
+export function centerToCenter(reference: Grid, scan: Grid, name: string): Affine {
+  assertSameRank(reference, scan, "the atlas", name);
   const from = centerOf(reference);
   const to = centerOf(scan);
-  return translationAffine([to[0] - from[0], to[1] - from[1], to[2] - from[2]]);
+  if (flatAxis(reference.dims) === undefined) {
+    return translationAffine([to[0] - from[0], to[1] - from[1], to[2] - from[2]]);
+  }
+  const turn = turnBetweenPlanes(reference, scan, "the atlas", name);
+  return multiplyAffines(translationAffine(to), turn, translationAffine([-from[0], -from[1], -from[2]]));
 }
 
 function centerOf({ dims, affine }: Grid): Point {

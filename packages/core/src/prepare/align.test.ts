@@ -10,6 +10,7 @@ import {
   type Point,
   translationAffine,
 } from "../volume/affine.ts";
+import { windowOfGrid } from "../volume/grid.ts";
 import { resampleImage } from "../volume/resample.ts";
 import { createScanAligner, placeScan } from "./align-scan.ts";
 import { PREPARE_PRESETS } from "./config.ts";
@@ -48,6 +49,36 @@ test("finds a known rotation, scaling, shear and shift to about half a voxel ove
   }
   expect(Math.max(...errors)).toBeLessThan(1.5); // mm, a voxel
   expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeLessThan(0.75);
+});
+
+test("slices: finds a known map in the plane, in another plane of the scanner, and nothing across it", async () => {
+  const draw = drawPhantom(createRandom(4, "align"));
+  const whole = phantomGrid(draw);
+  const [ni, nj, nk] = whole.dims;
+  const grid = windowOfGrid(whole, [0, 0, Math.floor(nk / 2)], [ni, nj, 1]);
+  const { image: atlas } = renderPhantom(draw, grid);
+  const plan = derivePlan(atlas, { atlasId: "atlas" });
+  const center = applyAffine(grid.affine, [(ni - 1) / 2, (nj - 1) / 2, 0]);
+  const inPlane = about(center, [1.08, 0.1, 0, -0.09, 0.95, 0, 0, 0, 1], [3, -2, 0]);
+  const moved = resampleImage(atlas, grid, { targetToSource: invertAffine(inPlane), outside: { kind: "edge" } });
+  // The same voxels, lying tilted and elsewhere.
+  const tilt = about(center, [1, 0, 0, 0, 0.8, -0.6, 0, 0.6, 0.8], [40, -10, 25]);
+  const scan = { ...moved, affine: multiplyAffines(tilt, moved.affine) };
+  const options = { device: "cpu", threads: 1 } as const;
+  const aligner = await createScanAligner(plan, placeScan(atlas, plan, "atlas"), PREPARE_PRESETS.fast, options);
+  const found = await aligner.align(scan, "scan");
+  await expect(aligner.align({ ...scan, dims: [ni, nj / 2, 2] }, "volume")).rejects.toThrow("a single slice");
+  await aligner.dispose();
+  const truth = multiplyAffines(tilt, inPlane);
+  for (const x of [-15, 0, 15]) {
+    for (const y of [-20, 0, 20]) {
+      const point: Point = [center[0] + x, center[1] + y, center[2]];
+      const [p, q] = [applyAffine(truth, point), applyAffine(found, point)];
+      expect(Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2])).toBeLessThan(1.5);
+      const [, , k] = applyAffine(invertAffine(scan.affine), q);
+      expect(Math.abs(k)).toBeLessThan(1e-6); // voxels: still in the slice
+    }
+  }
 });
 
 test("with alignment switched off, centers lie on each other", async () => {

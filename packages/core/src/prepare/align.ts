@@ -56,12 +56,15 @@ const LEARNING_RATE = 0.02;
  * Twelve parameters, fitted by gradient descent on the engine: the local NCC between the atlas and the subject sampled
  * at c + A (x - c) + t, over the voxels that the subject covers, at a quarter and then at half of the resolution.
  * A is the identity plus a 3x3 matrix in relative units and t is in half extents of the grid, so that all twelve
- * numbers move the image by comparable amounts and share one learning rate.
+ * numbers move the image by comparable amounts and share one learning rate. Along an axis of one voxel an image has no
+ * slope and its voxels no distance to the center: the six numbers of that axis get no gradient and stay 0.
  */
 export async function createAligner(atlas: Placed, grid: Grid, options: AlignOptions): Promise<Aligner> {
   const [i, j, k] = grid.dims;
   const extents = [k, j, i];
-  const levels = LEVELS.filter((size) => extents.every((extent) => extent % size === 0 && extent / size >= WINDOW));
+  const levels = LEVELS.filter((size) =>
+    extents.every((extent) => extent === 1 || (extent % size === 0 && extent / size >= WINDOW)),
+  );
   const trainers = await Promise.all(levels.map((size) => compileLevel(extents, size, options)));
   return {
     async align(subject) {
@@ -93,17 +96,18 @@ type AlignInputs = "atlas" | "atlasInside" | "subject" | "subjectInside";
 
 function compileLevel(extents: Shape, size: number, options: AlignOptions): Promise<Trainer<AlignInputs>> {
   const full: Shape = [1, 1, ...extents];
-  const coarse = extents.map((extent) => extent / size);
+  const block = extents.map((extent) => (extent === 1 ? 1 : size));
+  const coarse = extents.map((extent, axis) => extent / block[axis]);
   return compileTrainer(
     {
       inputs: { atlas: full, atlasInside: full, subject: full, subjectInside: full },
       parameters: { pose: { shape: [12], initializer: { kind: "constant", value: 0 } } },
       loss(inputs, parameters) {
-        const fixed = averagePool(inputs.atlas, size); // [1, 1, d, h, w]
-        const moving = averagePool(concat([inputs.subject, inputs.subjectInside]), size); // [1, 2, d, h, w]
+        const fixed = averagePool(inputs.atlas, block); // [1, 1, d, h, w]
+        const moving = averagePool(concat([inputs.subject, inputs.subjectInside]), block); // [1, 2, d, h, w]
         const moved = sampleAt(moving, poseCoordinates(parameters, coarse));
         const image = sliceAxis(moved, 1, 0, 1);
-        const weight = mul(sliceAxis(moved, 1, 1, 2), averagePool(inputs.atlasInside, size));
+        const weight = mul(sliceAxis(moved, 1, 1, 2), averagePool(inputs.atlasInside, block));
         const similarity = div(
           reduceSum(mul(localNccMap(image, fixed, { window: WINDOW }), weight)),
           add(reduceSum(weight), 1e-3 * sizeOf(coarse)),

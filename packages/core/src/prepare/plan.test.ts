@@ -42,10 +42,29 @@ describe("the plan", () => {
     expect(() => parsePlan(plan, "plan.json")).toThrow(`plan.json, ${field}`);
   });
 
-  it("says nothing about unknown cases, and refuses an atlas of one slice", () => {
+  it("says nothing about unknown cases, and refuses an atlas of one line", () => {
     const plan = derivePlan(hippocampus, { atlasId: "a" });
     expect(() => caseOf(plan, "b")).toThrow("Case b");
     expect(() => caseOf(plan, "toString")).toThrow(InputError);
-    expect(() => derivePlan({ ...hippocampus, dims: [36, 50, 1] }, { atlasId: "a" })).toThrow("a single slice");
+    expect(() => derivePlan({ ...hippocampus, dims: [36, 1, 1] }, { atlasId: "a" })).toThrow("a 2-D slice");
+  });
+
+  it("keeps the one voxel across a slice: no margin, no multiple, no other spacing; that axis comes last", () => {
+    const axial = { dims: [60, 80, 1], affine: scalingAffine([-1, -1, 5]) } as const;
+    const plan = derivePlan(axial, { atlasId: "a", spacingMm: [2, 2, 2], multipleOf: 8, marginVoxels: 0 });
+    expect(plan.reference).toMatchObject({ dims: [32, 40, 1], spacingMm: [2, 2, 5] });
+    const sides: Readonly<Record<string, readonly [number, number, number]>> = {
+      RAS: [36, 50, 1],
+      RSA: [36, 1, 50],
+      ASR: [1, 36, 50],
+    };
+    for (const [codes, dims] of Object.entries(sides)) {
+      const { reference } = derivePlan({ ...hippocampus, dims }, { atlasId: "a" });
+      expect(reference.dims).toEqual([48, 64, 1]);
+      expect(axisCodes(reference.affine)).toBe(codes);
+      expect(
+        parsePlan(JSON.parse(JSON.stringify(derivePlan({ ...hippocampus, dims }, { atlasId: "a" }))), "p"),
+      ).toEqual(derivePlan({ ...hippocampus, dims }, { atlasId: "a" }));
+    }
   });
 });

@@ -36,7 +36,12 @@ const affineSchema: z.ZodType<Affine> = z
     message: "must be an affine that can be inverted, with the last row 0 0 0 1",
   });
 
-const dims: z.ZodType<Dims> = z.tuple([z.int().min(2), z.int().min(2), z.int().min(2)]).readonly();
+const dims: z.ZodType<Dims> = z
+  .tuple([z.int().min(1), z.int().min(1), z.int().min(1)])
+  .refine((counts) => counts.filter((count) => count > 1).length >= 2, {
+    message: "at most one axis may have a single voxel",
+  })
+  .readonly();
 const millimeters: z.ZodType<Point> = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 const percent: z.ZodType<number> = z.number().min(0).max(100);
 

@@ -1,4 +1,4 @@
-import { assertThreeDimensional } from "../volume/grid.ts";
+import { assertSameRank } from "../volume/flat-axis.ts";
 import { coverage, type Outside, resampleImage, resampleLabels } from "../volume/resample.ts";
 import type { Grid, LabelMap, Volume } from "../volume/volume.ts";
 import { normalize } from "./normalize.ts";
@@ -6,10 +6,11 @@ import { caseOf, type Plan } from "./plan.ts";
 
 /**
  * A scan on the reference grid: normalized by its own voxels, then interpolated once (trilinear) through orientation,
- * spacing, alignment and crop or pad together. Throws an InputError for a single slice or a single-valued image.
+ * spacing, alignment and crop or pad together. Throws an InputError for a slice where the plan is one of volumes, for
+ * a volume where it is one of slices, and for a single-valued image.
  */
 export function prepareVolume(volume: Volume, plan: Plan, caseId: string): Volume {
-  assertThreeDimensional(volume, `Case ${caseId}`);
+  assertSameRank(plan.reference, volume, "the atlas", `Case ${caseId}`);
   const outside: Outside = plan.padding === "edge" ? { kind: "edge" } : { kind: "value", value: plan.padding };
   const targetToSource = caseOf(plan, caseId).alignment;
   const normalized = normalize(volume, plan.normalization, `Case ${caseId}`);

@@ -23,3 +23,9 @@ test("the paper's network sees a batch of slices, the default one whole volume",
   expect(trainingShape(SEGMENT_PRESETS.paper, extents)).toEqual({ batch: 16, extents: [3, 4] });
   expect(trainingShape(SEGMENT_PRESETS.fast, extents)).toEqual({ batch: 1, extents });
 });
+
+test("a scan that is one slice is seen once, not sixteen times", () => {
+  expect(trainingShape(SEGMENT_PRESETS.paper, [1, 3, 4])).toEqual({ batch: 1, extents: [3, 4] });
+  const slice = { name: "s", image: image.subarray(0, 12), classes: example.classes.subarray(0, 12) };
+  expect(takeSlices(slice, [1, 3, 4], { count: 1, seed: 1, step: 4 })).toEqual(slice);
+});

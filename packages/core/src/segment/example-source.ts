@@ -11,10 +11,10 @@ export interface LabeledArrays {
 /** Labeled examples by step: synthesized ones, or real ones where there are labels. */
 export type ExampleSource = (step: number) => Promise<LabeledArrays>;
 
-/** Batch and spatial extents that the network sees in one training step. */
+/** Batch and spatial extents that the network sees in one training step; a scan that is one slice is seen once. */
 export function trainingShape(config: SegmentConfig, extents: Shape): { batch: number; extents: Shape } {
   return config.network === "unet-2d"
-    ? { batch: config.slices, extents: sliceExtents(extents) }
+    ? { batch: extents[0] === 1 ? 1 : config.slices, extents: sliceExtents(extents) }
     : { batch: 1, extents };
 }
 
@@ -26,7 +26,7 @@ export function sliceExtents(extents: Shape): Shape {
   return extents.slice(1);
 }
 
-/** Picks `config.slices` slices of a volume with replacement; the choice depends on seed and step alone. */
+/** Picks `count` slices of a volume with replacement; the choice depends on seed and step alone. */
 export function takeSlices(
   example: LabeledArrays,
   extents: Shape,

@@ -5,6 +5,8 @@ import type { RunContext } from "../run/context.ts";
 import { readWeights } from "../run/read-weights.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
+import type { Affine } from "../volume/affine.ts";
+import { axisCodes } from "../volume/orientation.ts";
 import type { SegmentConfig } from "./config.ts";
 import { segmenterParameters } from "./graph.ts";
 import { segmenterGraph } from "./predict.ts";
@@ -28,7 +30,7 @@ export async function saveSegmenter(
     labels: JSON.stringify([0, ...prepared.labels]),
     labelNames: JSON.stringify(names),
     spacingMm: JSON.stringify(reference.spacingMm),
-    axes: "input [1, 1, k, j, i], i to the right, j to the front, k up (RAS); output probabilities [1, classes, k, j, i]",
+    axes: `input [1, 1, k, j, i], ${describeAxes(reference.affine)}; output probabilities [1, classes, k, j, i]`,
     normalization: JSON.stringify(normalization),
     config: JSON.stringify(config.segment),
   };
@@ -36,6 +38,13 @@ export async function saveSegmenter(
   const graph = segmenterGraph(config.segment, prepared.labels.length + 1, prepared.extents);
   await store.write(ONNX, encodeModel(emitModel(graph, { target: "cpu", fixed, metadata })));
   await store.write(WEIGHTS, encodeSafetensors(weights, metadata)); // last: where they are there, the stage is done
+}
+
+/** "i to the right, j to the front, k up (RAS)"; other axes for slices that lie across another one. */
+function describeAxes(affine: Affine): string {
+  const words: Readonly<Record<string, string>> = { R: "to the right", A: "to the front", S: "up" };
+  const codes = axisCodes(affine);
+  return `${["i", "j", "k"].map((axis, n) => `${axis} ${words[codes[n]]}`).join(", ")} (${codes})`;
 }
 
 /** Whether the segmenter is trained. */

@@ -40,6 +40,7 @@ export async function trainSegmenter(context: RunContext, data: SegmenterData): 
   const { device, threads, seed, segment } = context.config;
   const { stage, extents, classes, examples, validation } = data;
   const trainer = await compileTrainer(segmenterStep(segment, classes, extents), { device, threads, seed });
+  const { batch } = trainingShape(segment, extents);
   const score = (weights: Weights): Promise<number> => scoreWeights(context, data, weights);
   const trained = await trainLoop<Inputs>(context, {
     stage,
@@ -48,7 +49,7 @@ export async function trainSegmenter(context: RunContext, data: SegmenterData): 
     async sample(step) {
       const whole = await examples(step);
       const isSliced = segment.network === "unet-2d";
-      const example = isSliced ? takeSlices(whole, extents, { count: segment.slices, seed, step }) : whole;
+      const example = isSliced ? takeSlices(whole, extents, { count: batch, seed, step }) : whole;
       return { name: example.name, feeds: { image: example.image, classes: example.classes } };
     },
     ...(validation.length > 0 ? { validation: { every: segment.validateEvery, score } } : {}),

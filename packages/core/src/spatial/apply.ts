@@ -1,7 +1,7 @@
 import { type CompileOptions, compile, input, type Shape, type Tensor, type Weights, warp } from "@voxelsmith/engine";
-import { registrationField, registrationParameters } from "../networks/registration-net.ts";
+import { fullDisplacement, registrationField, registrationParameters } from "../networks/registration-net.ts";
 import type { SpatialConfig } from "./config.ts";
-import { fullDisplacement, networkConfig } from "./graph.ts";
+import { networkConfig } from "./graph.ts";
 
 /** Weights for each direction; the same ones twice where one network learned both. */
 export interface SpatialWeights {
@@ -34,7 +34,7 @@ export function spatialGraph(config: SpatialConfig, extents: Shape): Record<stri
   const moving = input("moving", [1, 1, ...extents]);
   const fixed = input("fixed", [1, 1, ...extents]);
   const field = registrationField(networkConfig(config), parameters, moving, fixed); // [1, 3, ...fieldExtents]
-  const displacement = fullDisplacement(config, field); // [1, 3, D, H, W]
+  const displacement = fullDisplacement(config, field, extents); // [1, 3, D, H, W]
   return { field, displacement, warped: warp(moving, displacement) };
 }
 

@@ -1,4 +1,3 @@
-import { mul, type Shape, type Tensor, upsampleLinear } from "@voxelsmith/engine";
 import type { RegistrationConfig } from "../networks/registration-net.ts";
 import type { SpatialConfig } from "./config.ts";
 
@@ -6,14 +5,4 @@ import type { SpatialConfig } from "./config.ts";
 export function networkConfig(config: SpatialConfig): RegistrationConfig {
   const { encoder, decoder, downsampling, fieldResolution, integrationSteps } = config;
   return { spatialRank: 3, encoder, decoder, downsampling, fieldResolution, integrationSteps };
-}
-
-/** Extents of the grid that the field lives on. */
-export function fieldExtents(config: SpatialConfig, extents: Shape): Shape {
-  return config.fieldResolution === "half" ? extents.map((extent) => extent / 2) : extents;
-}
-
-/** The field on the images' own grid and in its voxels: `[N, 3, D, H, W]`. */
-export function fullDisplacement(config: SpatialConfig, field: Tensor): Tensor {
-  return config.fieldResolution === "half" ? mul(upsampleLinear(field), 2) : field;
 }

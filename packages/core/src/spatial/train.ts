@@ -12,7 +12,7 @@ import {
 import { displacementSmoothnessLoss } from "../losses/displacement-smoothness.ts";
 import { localNccLoss } from "../losses/local-ncc.ts";
 import { mseLoss } from "../losses/mse.ts";
-import { registrationField, registrationParameters } from "../networks/registration-net.ts";
+import { fullDisplacement, registrationField, registrationParameters } from "../networks/registration-net.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
@@ -20,7 +20,7 @@ import { type Sample, trainLoop } from "../training/loop.ts";
 import { scheduleOf } from "../training/schedule.ts";
 import type { SpatialWeights } from "./apply.ts";
 import type { SpatialConfig } from "./config.ts";
-import { fullDisplacement, networkConfig } from "./graph.ts";
+import { networkConfig } from "./graph.ts";
 import { saveSpatialWeights } from "./weights.ts";
 
 type Inputs = "moving" | "fixed";
@@ -37,7 +37,7 @@ export function spatialStep(config: SpatialConfig, extents: readonly number[]): 
     parameters: registrationParameters(networkConfig(config)),
     loss({ moving, fixed }, parameters) {
       const field = registrationField(networkConfig(config), parameters, moving, fixed); // [1, 3, ...fieldExtents]
-      const warped = warp(moving, fullDisplacement(config, field)); // [1, 1, D, H, W]
+      const warped = warp(moving, fullDisplacement(config, field, extents)); // [1, 1, D, H, W]
       const similarity =
         config.similarity === "mse" ? mseLoss(warped, fixed) : localNccLoss(warped, fixed, { window: config.window });
       const smoothness = displacementSmoothnessLoss(field);

@@ -32,6 +32,7 @@ export interface GraphChanges {
  * One example: example(x) = tau(atlas + psi)(y + u(y)), y = A x + r(x): the appearance change first, in the atlas frame,
  * then the learned field u behind the random changes of place A and r, in ONE interpolation, then the global intensity
  * changes tau. The labels take the same coordinates, nearest, and nothing else: no intensity ever changes a label.
+ * Of a slice every place across it is the slice itself, so that A and r act in its plane alone.
  */
 export function exampleGraph(extents: Shape, fieldExtents: Shape, changes: GraphChanges): Record<string, Tensor> {
   const full: Shape = [1, 1, ...extents];
@@ -60,9 +61,12 @@ function movedPlaces(extents: Shape, smoothness: number | undefined): Tensor {
   return add(turned, mul(random, mul(input("rms", [1]), meanExtent(extents))));
 }
 
-/** y + u(y); u is read from its own grid, half-pixel centers, values scaled to full voxels. */
+/**
+ * y + u(y); u is read from its own grid, half-pixel centers, values scaled to full voxels. A voxel of the field is one of
+ * the image or, at half resolution, two; of odd extents the last one reaches beyond the image.
+ */
 function warpedCoordinates(field: Tensor, places: Tensor, extents: Shape): Tensor {
-  const ratio = extents.map((extent, a) => extent / field.shape[a + 2]);
+  const ratio = extents.map((extent, a) => Math.round(extent / field.shape[a + 2]));
   const onField = sub(mul(add(places, 0.5), column(ratio.map((r) => 1 / r))), 0.5);
   const displacement = sampleAt(field, reshape(onField, [1, 3, ...extents])); // [1, 3, D, H, W]
   const scaled = mul(reshape(displacement, [3, sizeOf(extents)]), column(ratio));

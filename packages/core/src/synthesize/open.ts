@@ -1,10 +1,10 @@
 import { sizeOf } from "@voxelsmith/engine";
 import { createAppearanceModel } from "../appearance/apply.ts";
 import { loadAppearanceWeights } from "../appearance/weights.ts";
+import { fieldExtents } from "../networks/registration-net.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
-import { fieldExtents } from "../spatial/graph.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
 import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer, type Transforms } from "./apply.ts";
 import { learnedTransforms, noTransforms } from "./transforms.ts";

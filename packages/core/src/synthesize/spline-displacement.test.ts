@@ -21,6 +21,24 @@ test("equal knots give a constant: the weights of each place sum to one", async 
   for (const value of r) expect(value).toBeCloseTo((315 / 151) ** 1.5, 4);
 });
 
+test("across a slice there is one knot: rms 1 and the mean extent are those of its plane", async () => {
+  const slice = [1, 40, 60];
+  expect(meanExtent(slice)).toBe(50);
+  const knots = splineKnots(slice, smoothness);
+  expect(knots[0]).toBe(1);
+  const session = await compile(
+    { r: splineDisplacement(input("knots", [1, 3, ...knots]), slice, smoothness) },
+    { threads: 1 },
+  );
+  let square = 0;
+  for (let seed = 0; seed < 20; seed++) {
+    const { r } = await session.run({ knots: createRandom(seed).normals(3 * sizeOf(knots)) });
+    square += r.reduce((sum, value) => sum + value ** 2, 0) / r.length / 20;
+  }
+  await session.dispose();
+  expect(Math.sqrt(square)).toBeCloseTo(1, 1);
+});
+
 test("standard normal knots give rms 1 and the smoothness of a Gaussian of the given deviation", async () => {
   const voxels = sizeOf(extents);
   let [square, slope, fields] = [0, 0, 0];

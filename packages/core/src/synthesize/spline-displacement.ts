@@ -1,16 +1,19 @@
 import { linearAlongAxis, type Matrix, mul, type Shape, type Tensor } from "@voxelsmith/engine";
 
-/** Mean over the grid's axes of how many voxels they have. */
+/** Mean over the grid's axes of how many voxels they have; an axis of one voxel does not count. */
 export function meanExtent(extents: Shape): number {
-  return extents.reduce((sum, extent) => sum + extent, 0) / extents.length;
+  const counted = extents.filter((extent) => extent > 1);
+  return counted.reduce((sum, extent) => sum + extent, 0) / counted.length;
 }
 
 /**
  * How many knots each axis needs. A cubic B-spline with knots h apart smooths white noise as a Gaussian of standard
- * deviation h / sqrt(3) does (their second moments agree), at a fraction of a convolution's cost.
+ * deviation h / sqrt(3) does (their second moments agree), at a fraction of a convolution's cost. One for an axis of
+ * one voxel, which has nothing to smooth along.
  */
 export function splineKnots(extents: Shape, smoothness: number): Shape {
-  return extents.map((extent) => Math.floor((extent - 1) / knotSpacing(extents, smoothness)) + 4);
+  const spacing = knotSpacing(extents, smoothness);
+  return extents.map((extent) => (extent === 1 ? 1 : Math.floor((extent - 1) / spacing) + 4));
 }
 
 /**
@@ -21,10 +24,11 @@ export function splineKnots(extents: Shape, smoothness: number): Shape {
 export function splineDisplacement(knots: Tensor, extents: Shape, smoothness: number): Tensor {
   const spacing = knotSpacing(extents, smoothness);
   const field = extents.reduce(
-    (values, extent, a) => linearAlongAxis(values, splineMatrix(extent, spacing, knots.shape[a + 2]), a + 2),
+    (values, extent, a) =>
+      extent === 1 ? values : linearAlongAxis(values, splineMatrix(extent, spacing, knots.shape[a + 2]), a + 2),
     knots,
   );
-  return mul(field, (315 / 151) ** (extents.length / 2));
+  return mul(field, (315 / 151) ** (extents.filter((extent) => extent > 1).length / 2));
 }
 
 function knotSpacing(extents: Shape, smoothness: number): number {

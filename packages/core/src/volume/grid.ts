@@ -55,17 +55,6 @@ export function assertSameGrid(first: Grid, second: Grid, firstName: string, sec
   });
 }
 
-/** Throws an InputError for a single slice: what follows needs neighbors in all three directions. */
-export function assertThreeDimensional(grid: Grid, name: string): void {
-  if (grid.dims.every((count) => count > 1)) return;
-  throw new InputError({
-    subject: name,
-    expected: "a 3-D volume",
-    got: `${grid.dims.join("x")} voxels, which is a single slice`,
-    todo: "Give the whole volume; single slices cannot be registered in 3-D.",
-  });
-}
-
 /** A window of a grid, which may reach beyond it: voxel `[0, 0, 0]` of the result is voxel `start` of the grid. */
 export function windowOfGrid(grid: Grid, start: Point, dims: Dims): Grid {
   return { dims, affine: multiplyAffines(grid.affine, translationAffine(start)) };
