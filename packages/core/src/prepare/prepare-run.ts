@@ -48,17 +48,17 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
   let lastSave = Date.now();
   for (const [index, { id, image, labels }] of scans.entries()) {
     const there = async (path: string): Promise<boolean> => (await store.read(path)) !== undefined;
-    if (!(id in plan.cases) || !(await there(preparedImagePath(id)))) {
-      const { volume } = id === first.id ? reference : await readScan(readFile, image);
-      if (!(id in plan.cases)) {
-        aligner ??= await createScanAligner(plan, template, config.prepare, config);
-        plan = withCase(plan, id, await aligner.align(volume, id));
-      }
-      await store.write(preparedImagePath(id), writeNifti(prepareVolume(volume, plan, id)));
+    const isPlaced = id in plan.cases && (await there(preparedImagePath(id)));
+    const scan = isPlaced ? undefined : id === first.id ? reference.volume : (await readScan(readFile, image)).volume;
+    if (scan !== undefined && !(id in plan.cases)) {
+      aligner ??= await createScanAligner(plan, template, config.prepare, config);
+      plan = withCase(plan, id, await aligner.align(scan, id));
     }
     if (labels !== undefined && !(await there(preparedLabelsPath(id)))) {
       await writeAtlasLabels(context, plan, { id, image, labels });
     }
+    // The image last: where it is there, the case is done.
+    if (scan !== undefined) await store.write(preparedImagePath(id), writeNifti(prepareVolume(scan, plan, id)));
     emit(meter(index + 1));
     if (signal.aborted || Date.now() - lastSave > config.checkpointSeconds * 1000) {
       await savePlan(store, plan);
