@@ -79,7 +79,7 @@ describe("chooseAtlas", () => {
   test("names scans that cannot be used, goes on without them, and counts them out", async () => {
     const events: RunEvent[] = [];
     const slice = { dims: [20, 24, 1] as const, affine: [MM, 0, 0, 0, 0, MM, 0, 0, 0, 0, MM, 0, 0, 0, 0, 1] };
-    const flat = writeNifti({ kind: "image", ...slice, data: new Float32Array(480).fill(1) });
+    const flat = writeNifti({ kind: "image", ...slice, data: Float32Array.from({ length: 480 }, (_, n) => n) });
     const some = new Map([...files].slice(0, 5));
     const result = await chooseAtlas(
       requestOn(some.set("damaged.nii", new Uint8Array(20)).set("slice.nii", flat), events),

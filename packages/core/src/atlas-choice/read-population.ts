@@ -2,6 +2,7 @@ import type { UnlabeledCase } from "../dataset/manifest.ts";
 import { InputError } from "../errors.ts";
 import { assertContrast } from "../prepare/normalize.ts";
 import { stepMeter } from "../run/progress.ts";
+import { assertSameRank, flatAxis } from "../volume/flat-axis.ts";
 import type { Grid, Volume } from "../volume/volume.ts";
 import type { LeftOutScan } from "./atlas-ranking.ts";
 import type { ChooseAtlasRequest } from "./choose-atlas.ts";
@@ -35,7 +36,29 @@ export async function readPopulation(
     }
     emit(meter(index + 1));
   }
-  return { readable, leftOut };
+  const { usual, others } = byRank(readable);
+  for (const { id, image, grid } of others) leftOut.push({ id, image, why: whyOtherRank(usual[0], grid, image) });
+  return { readable: usual, leftOut };
+}
+
+/** Volumes and slices cannot be compared: those that are fewer cannot be used. */
+function byRank(scans: readonly ReadableScan[]): {
+  readonly usual: readonly ReadableScan[];
+  readonly others: readonly ReadableScan[];
+} {
+  const volumes = scans.filter(({ grid }) => flatAxis(grid.dims) === undefined);
+  const slices = scans.filter(({ grid }) => flatAxis(grid.dims) !== undefined);
+  return volumes.length >= slices.length ? { usual: volumes, others: slices } : { usual: slices, others: volumes };
+}
+
+function whyOtherRank(usual: ReadableScan, grid: Grid, image: string): string {
+  try {
+    assertSameRank(usual.grid, grid, usual.image, image);
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return "";
 }
 
 function shareOf(value: number, { data }: Volume): number {
