@@ -51,7 +51,7 @@ export function placeScan(scan: Volume, plan: Plan, id: string): Placed {
  * one plane to the other.
  * @throws InputError for a slice and a volume, or for slices of different orientation
  */
-export function centerToCenter(reference: Grid, scan: Grid, name: string): Affine {
+function centerToCenter(reference: Grid, scan: Grid, name: string): Affine {
   assertSameRank(reference, scan, "the atlas", name);
   const from = centerOf(reference);
   const to = centerOf(scan);
