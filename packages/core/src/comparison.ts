@@ -12,6 +12,7 @@ import {
   writeJson,
 } from "./compare/comparison-folder.ts";
 import { drawExamples, drawFields, drawScans } from "./compare/draw-pictures.ts";
+import { type Claims, type ComparisonState, createJobs } from "./compare/jobs.ts";
 import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
 import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
 import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
@@ -26,23 +27,11 @@ import { RUN_FOLDER } from "./run/run-folder.ts";
 import { type Store, subfolder } from "./run/store.ts";
 
 /** What a comparison is given. */
-export interface ComparisonRequest extends Omit<RunContext, "manifest"> {
+export interface ComparisonRequest extends Omit<RunContext, "manifest">, Claims {
   readonly data: ComparisonData;
   /** Arms to run, in this order. */
   readonly arms: readonly ArmName[];
   readonly seeds: readonly number[];
-  /**
-   * Takes a job for this process, so that several may work on one comparison; undefined where another has it. What
-   * comes back gives it up again.
-   */
-  claim(job: string): Promise<(() => Promise<void>) | undefined>;
-}
-
-/** How far a comparison is. */
-export interface ComparisonState {
-  readonly done: readonly string[];
-  /** Jobs that other processes work on. */
-  readonly elsewhere: readonly string[];
 }
 
 /**
@@ -70,7 +59,7 @@ export async function runArms(request: ComparisonRequest): Promise<ComparisonSta
       }
     }
   }
-  return { done: jobs.done, elsewhere: jobs.elsewhere };
+  return jobs.state();
 }
 
 /** The scores of all arms that are done, and pictures of the first seed. */
@@ -203,34 +192,4 @@ async function copyPreparedAtlases({ store, manifest }: RunContext): Promise<voi
       if (bytes !== undefined) await store.write(path, bytes);
     }
   }
-}
-
-interface Jobs extends ComparisonState {
-  /** Does the work unless it is done; false where another process is at it. */
-  inTurn(job: string, isDone: () => Promise<boolean>, work: () => Promise<void>): Promise<boolean>;
-}
-
-function createJobs({ claim }: Pick<ComparisonRequest, "claim">): Jobs {
-  const done: string[] = [];
-  const elsewhere: string[] = [];
-  return {
-    done,
-    elsewhere,
-    async inTurn(job, isDone, work) {
-      if (!(await isDone())) {
-        const release = await claim(job);
-        if (release === undefined) {
-          elsewhere.push(job);
-          return false;
-        }
-        try {
-          if (!(await isDone())) await work();
-        } finally {
-          await release();
-        }
-      }
-      done.push(job);
-      return true;
-    },
-  };
 }

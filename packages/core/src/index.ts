@@ -14,6 +14,7 @@ export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts
 export { armManifest, type ComparisonData, whyNot } from "./compare/arm-manifest.ts";
 export { armSettings } from "./compare/arm-settings.ts";
 export type { Comparison } from "./compare/collect-results.ts";
+export type { ComparisonState } from "./compare/jobs.ts";
 export type * from "./compare/results.ts";
 export * from "./comparison.ts";
 // Data sets
