@@ -33,6 +33,7 @@ const CORE_FOLDERS = {
   prepare: ["volume", "io", "dataset", "run", "losses", "config"],
   figures: ["volume", "prepare"],
   "atlas-choice": ["volume", "io", "dataset", "run", "prepare", "losses", "config"],
+  domains: ["volume", "io", "dataset", "run", "prepare", "losses"],
   networks: ["volume"],
   losses: ["volume"],
   weights: ["volume", "run", "networks"],

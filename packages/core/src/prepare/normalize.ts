@@ -62,7 +62,7 @@ function extremes(data: Float32Array): readonly [number, number] {
 }
 
 /** Linear between order statistics, as numpy's default: percentile p lies at position `p / 100 * (n - 1)`. */
-function percentiles(data: Float32Array, low: number, high: number): readonly [number, number] {
+export function percentiles(data: Float32Array, low: number, high: number): readonly [number, number] {
   const stride = Math.max(1, Math.floor(data.length / SAMPLE));
   const sorted = new Float32Array(Math.ceil(data.length / stride));
   for (let index = 0; index < sorted.length; index++) sorted[index] = data[index * stride];
@@ -77,7 +77,7 @@ function percentiles(data: Float32Array, low: number, high: number): readonly [n
 }
 
 /** Mean and standard deviation in two passes: intensities can be large and far from 0. */
-function moments(data: Float32Array): readonly [number, number] {
+export function moments(data: Float32Array): readonly [number, number] {
   let sum = 0;
   for (let index = 0; index < data.length; index++) sum += data[index];
   const mean = sum / data.length;
