@@ -33,7 +33,12 @@ const CORE_FOLDERS = {
   prepare: ["volume", "io", "dataset", "run", "losses", "config"],
   figures: ["volume", "prepare"],
   "atlas-choice": ["volume", "io", "dataset", "run", "prepare", "losses", "config"],
+  transfer: [
+    ...["volume", "io", "dataset", "run", "prepare", "losses", "networks", "weights", "training", "evaluate"],
+    ...["domains"],
+  ],
   domains: ["volume", "io", "dataset", "run", "prepare", "losses"],
+  pretrain: ["dataset", "run", "domains", "networks", "training", "evaluate", "segment", "weights", "config"],
   networks: ["volume"],
   losses: ["volume"],
   weights: ["volume", "run", "networks"],

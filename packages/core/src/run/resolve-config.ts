@@ -53,7 +53,8 @@ function settingsIn(config: Readonly<Record<string, unknown>>): [path: string, v
   );
 }
 
-function parseAssignment(assignment: string): [path: string, value: unknown] {
+/** `name=value`, the value in JSON or as a plain word. @throws InputError without a name. */
+export function parseAssignment(assignment: string): [path: string, value: unknown] {
   const at = assignment.indexOf("=");
   if (at < 1) {
     throw new InputError({

@@ -1,0 +1,26 @@
+import type { Shape } from "@voxelsmith/engine";
+import { z } from "zod";
+import { parseJson } from "../dataset/check-against.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import type { Store } from "../run/store.ts";
+
+/** What becomes of each image: `plan.json`, which a person may edit before training has begun. */
+export interface TransferPlan<Preparation> {
+  /** Voxels of a sample along k, j, i. */
+  readonly patch: Shape;
+  readonly preparation: Preparation;
+}
+
+/** The plan in a run folder, or undefined where there is none. @throws InputError where an edit does not fit */
+export async function readTransferPlan<Preparation>(
+  store: Store,
+  preparation: z.ZodType<Preparation>,
+): Promise<TransferPlan<Preparation> | undefined> {
+  const bytes = await store.read(RUN_FOLDER.plan);
+  if (bytes === undefined) return undefined;
+  const schema: z.ZodType<TransferPlan<Preparation>> = z.strictObject({
+    patch: z.array(z.number().int().positive()).length(3),
+    preparation,
+  });
+  return parseJson(schema, new TextDecoder().decode(bytes), store.locate(RUN_FOLDER.plan));
+}
