@@ -1,6 +1,7 @@
 /** @voxelsmith/engine: differentiable static ONNX graphs, executed by ONNX Runtime. */
 export * from "./errors.ts";
 export { gradients } from "./gradients.ts";
+export type { ParameterRates } from "./nn/parameter-groups.ts";
 export * from "./nn/parameters.ts";
 export { LOWERINGS, type Lowerings } from "./onnx/lowerings.ts";
 export { emitModel, encodeModel, type OnnxModel, printModel } from "./onnx/model.ts";

@@ -1,5 +1,7 @@
 import { GraphError } from "./errors.ts";
 import { gradients } from "./gradients.ts";
+import { groupKey, type ParameterGroup, type ParameterRates, parameterGroups } from "./nn/parameter-groups.ts";
+import { flatten, packWeights, unpack, unpackWeights } from "./nn/parameter-vector.ts";
 import {
   initializeWeights,
   type ParameterSpecs,
@@ -10,7 +12,6 @@ import {
 import { add, div, mul, sub } from "./ops/arithmetic.ts";
 import { minimum } from "./ops/compare.ts";
 import { reshape } from "./ops/reshape.ts";
-import { concat, sliceAxis } from "./ops/slice.ts";
 import { clipGradient, globalNorm, type Optimizer } from "./optim/optimizer.ts";
 import { learningRateTensor } from "./optim/schedule.ts";
 import { type CompileOptions, compile } from "./runtime/session.ts";
@@ -20,6 +21,11 @@ import { input, type Tensor } from "./tensor.ts";
 export interface TrainingStep<Inputs extends string = string> {
   readonly inputs: Readonly<Record<Inputs, Shape>>;
   readonly parameters: ParameterSpecs;
+  /**
+   * Factors on the learning rate, by parameter name; 1 where none is given. With 0 a parameter is frozen: it keeps its
+   * value (no weight decay either), has no gradient, no moments and no part in the gradient's norm.
+   */
+  readonly rates?: ParameterRates;
   /**
    * Values that the step moves without a gradient, such as the running averages of batch normalization. `loss` gets them
    * among the parameters and returns what they become; optimizer, gradient norm and moving average leave them alone.
@@ -39,7 +45,11 @@ export interface LossTerms {
   readonly statistics?: Readonly<Record<string, Tensor>>;
 }
 
-/** Everything that changes from step to step: one vector each for parameters, moments, average, statistics, and the step. */
+/**
+ * Everything that changes from step to step: one vector each for parameters, moments, average, statistics, and the step.
+ * Where there are rates, parameters of another rate than 1 have vectors of their own (`parameters@0.1`), and frozen
+ * ones are in `parameters@0`.
+ */
 export type TrainingState = Readonly<Record<string, Float32Array>>;
 
 export interface StepResult {
@@ -61,25 +71,6 @@ export interface Trainer<Inputs extends string = string> {
   dispose(): Promise<void>;
 }
 
-/** Cuts the vector of all parameters into named tensors. */
-function unpack(specs: ParameterSpecs, vector: Tensor): Record<string, Tensor> {
-  let start = 0;
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape }]) => {
-      const from = start;
-      start += sizeOf(shape);
-      return [name, reshape(sliceAxis(vector, 0, from, start), shape)];
-    }),
-  );
-}
-
-function flatten(tensors: readonly Tensor[]): Tensor {
-  return concat(
-    tensors.map((tensor) => reshape(tensor, [sizeOf(tensor.shape)])),
-    0,
-  );
-}
-
 /** The statistics' next vector: what the loss makes of each, or the value it had. */
 function nextStatistics(specs: ParameterSpecs, named: Parameters, moved: Parameters): Tensor | undefined {
   for (const [name, tensor] of Object.entries(moved)) {
@@ -92,69 +83,76 @@ function nextStatistics(specs: ParameterSpecs, named: Parameters, moved: Paramet
   return names.length === 0 ? undefined : flatten(names.map((name) => moved[name] ?? named[name]));
 }
 
+/** The vectors of one group, as inputs of the graph. */
+interface GroupVectors {
+  readonly group: ParameterGroup;
+  readonly parameters: Tensor;
+  readonly moments: readonly Tensor[];
+}
+
+function groupInputs(group: ParameterGroup, moments: number): GroupVectors {
+  const size = parameterCount(group.specs);
+  const own = (vector: string): Tensor => input(groupKey(vector, group), [size]);
+  return {
+    group,
+    parameters: own("parameters"),
+    moments: Array.from({ length: group.rate === 0 ? 0 : moments }, (_, index) => own(`moment${index}`)),
+  };
+}
+
 /** The whole step as one graph: forward, loss, gradients, clipping, learning rate, update, average. */
 export function trainingGraph(definition: TrainingStep): Record<string, Tensor> {
   const { optimizer, parameters: specs, statistics: statisticSpecs = {}, averageDecay } = definition;
   const twice = Object.keys(specs).find((name) => name in statisticSpecs);
   if (twice !== undefined) throw new GraphError(`"${twice}" names a parameter and a statistic`);
-  const size = parameterCount(specs);
-  const vector = input("parameters", [size]);
-  const moments = Array.from({ length: optimizer.moments }, (_, index) => input(`moment${index}`, [size]));
+  const vectors = parameterGroups(specs, definition.rates).map((group) => groupInputs(group, optimizer.moments));
+  const trained = vectors.filter(({ group }) => group.rate > 0);
+  if (trained.length === 0) throw new GraphError("no parameter is trained: there is none, or every rate is 0");
   const step = add(input("step", [1]), 1); // [1], counts from 1
-  const named = unpack(specs, vector);
+  const named: Record<string, Tensor> = {};
+  for (const { group, parameters } of vectors) Object.assign(named, unpack(group.specs, parameters));
   const inputs = Object.fromEntries(
     Object.entries(definition.inputs).map(([name, shape]) => [name, input(name, shape)]),
   );
   const kept = parameterCount(statisticSpecs);
   const statistics = kept === 0 ? {} : unpack(statisticSpecs, input("statistics", [kept]));
   const { loss, report = {}, statistics: moved = {} } = definition.loss(inputs, { ...named, ...statistics });
-  const raw = flatten(gradients(loss, Object.values(named))); // [P]
-  const norm = globalNorm(raw);
-  const gradient = optimizer.clipNorm === undefined ? raw : clipGradient(raw, norm, optimizer.clipNorm);
+  const trainedNames = trained.flatMap(({ group }) => Object.keys(group.specs));
+  const found = gradients(
+    loss,
+    trainedNames.map((name) => named[name]),
+  );
+  const gradientOf = Object.fromEntries(trainedNames.map((name, index) => [name, found[index]]));
+  const raw = trained.map(({ group }) => flatten(Object.keys(group.specs).map((name) => gradientOf[name]))); // [P] each
+  const norm = globalNorm(...raw);
+  const { clipNorm } = optimizer;
+  const clipped = clipNorm === undefined ? raw : raw.map((gradient) => clipGradient(gradient, norm, clipNorm));
   const learningRate = learningRateTensor(optimizer.schedule, step);
-  const updated = optimizer.update({ parameters: vector, gradient, moments, step, learningRate });
-  const outputs: Record<string, Tensor> = {
-    "next/parameters": updated.parameters,
-    "next/step": step,
-    "report/loss": reshape(loss, []),
-    "report/gradientNorm": reshape(norm, []),
-  };
-  for (const [index, moment] of updated.moments.entries()) outputs[`next/moment${index}`] = moment;
+  const updates = trained.map(({ group, ...own }, index) => {
+    const rate = group.rate === 1 ? learningRate : mul(learningRate, group.rate);
+    return { group, ...optimizer.update({ ...own, gradient: clipped[index], step, learningRate: rate }) };
+  });
+  const outputs: Record<string, Tensor> = {};
+  for (const { group, parameters } of updates) outputs[`next/${groupKey("parameters", group)}`] = parameters;
+  outputs["next/step"] = step;
+  outputs["report/loss"] = reshape(loss, []);
+  outputs["report/gradientNorm"] = reshape(norm, []);
+  for (const { group, moments } of updates) {
+    for (const [index, moment] of moments.entries()) outputs[`next/${groupKey(`moment${index}`, group)}`] = moment;
+  }
   const next = nextStatistics(statisticSpecs, statistics, moved);
   if (next !== undefined) outputs["next/statistics"] = next;
   for (const [name, value] of Object.entries(report)) outputs[`report/${name}`] = reshape(value, []);
   if (averageDecay !== undefined) {
     // Early on the average follows quickly, so that it forgets the random start.
     const decay = minimum(div(add(step, 1), add(step, 10)), averageDecay);
-    const average = input("average", [size]);
-    outputs["next/average"] = add(mul(average, decay), mul(updated.parameters, sub(1, decay)));
+    for (const { group, parameters } of updates) {
+      const key = groupKey("average", group);
+      const average = input(key, parameters.shape);
+      outputs[`next/${key}`] = add(mul(average, decay), mul(parameters, sub(1, decay)));
+    }
   }
   return outputs;
-}
-
-/** All weights of the specs in one vector, in their order. */
-function packWeights(specs: ParameterSpecs, weights: Weights): Float32Array {
-  const vector = new Float32Array(parameterCount(specs));
-  let at = 0;
-  for (const [name, { shape }] of Object.entries(specs)) {
-    if (String(weights[name].shape) !== String(shape)) {
-      throw new GraphError(`weights of ${name}: expected [${shape}], got [${weights[name].shape}]`);
-    }
-    vector.set(weights[name].data, at);
-    at += sizeOf(shape);
-  }
-  return vector;
-}
-
-function unpackWeights(specs: ParameterSpecs, vector: Float32Array): Weights {
-  let from = 0;
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, { shape }]) => {
-      const data = vector.slice(from, from + sizeOf(shape));
-      from += sizeOf(shape);
-      return [name, { shape, data }];
-    }),
-  );
 }
 
 /** One ONNX graph, one session, and the state that goes round. */
@@ -163,6 +161,7 @@ export async function compileTrainer<Inputs extends string>(
   options: CompileOptions & { readonly seed: number; readonly weights?: Weights },
 ): Promise<Trainer<Inputs>> {
   const specs = definition.parameters;
+  const groups = parameterGroups(specs, definition.rates);
   const statisticSpecs = definition.statistics ?? {};
   const session = await compile(trainingGraph(definition as TrainingStep), options);
   let state: Record<string, Float32Array> = {};
@@ -170,14 +169,17 @@ export async function compileTrainer<Inputs extends string>(
   for (const [name, shape] of Object.entries(session.inputs)) {
     if (!(name in definition.inputs)) state[name] = new Float32Array(sizeOf(shape));
   }
-  state.parameters = packWeights(specs, start);
-  if (definition.averageDecay !== undefined) state.average = state.parameters.slice();
+  for (const group of groups) {
+    const values = packWeights(group.specs, start);
+    state[groupKey("parameters", group)] = values;
+    if (definition.averageDecay !== undefined && group.rate > 0) state[groupKey("average", group)] = values.slice();
+  }
   if (parameterCount(statisticSpecs) > 0) state.statistics = packWeights(statisticSpecs, start);
   return {
     async run(feeds) {
       const results = await session.run({ ...feeds, ...state });
       const report: Record<string, number> = {};
-      const next: Record<string, Float32Array> = {};
+      const next = { ...state }; // frozen parameters stay as they are
       for (const [name, value] of Object.entries(results)) {
         const [kind, key] = name.split("/");
         if (kind === "next") next[key] = value;
@@ -187,10 +189,15 @@ export async function compileTrainer<Inputs extends string>(
       return { loss: report.loss, gradientNorm: report.gradientNorm, report };
     },
     step: () => state.step[0],
-    weights: () => ({
-      ...unpackWeights(specs, state.average ?? state.parameters),
-      ...unpackWeights(statisticSpecs, state.statistics ?? new Float32Array(0)),
-    }),
+    weights: () => {
+      const ofGroup = (group: ParameterGroup): Weights =>
+        unpackWeights(group.specs, state[groupKey("average", group)] ?? state[groupKey("parameters", group)]);
+      const found: Weights = Object.assign({}, ...groups.map(ofGroup));
+      return {
+        ...Object.fromEntries(Object.keys(specs).map((name) => [name, found[name]])), // in the order of the specs
+        ...unpackWeights(statisticSpecs, state.statistics ?? new Float32Array(0)),
+      };
+    },
     state: () => Object.fromEntries(Object.entries(state).map(([name, data]) => [name, data.slice()])),
     restore(saved) {
       for (const [name, data] of Object.entries(state)) {

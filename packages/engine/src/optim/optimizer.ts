@@ -90,9 +90,10 @@ export function sgd(options: SgdOptions): Optimizer {
   };
 }
 
-/** The gradient's L2 norm, scalar. */
-export function globalNorm(gradient: Tensor): Tensor {
-  return sqrt(add(reduceSum(square(gradient)), 1e-20));
+/** The L2 norm of a gradient, scalar; it may come in parts. */
+export function globalNorm(...parts: readonly Tensor[]): Tensor {
+  const sum = parts.map((part) => reduceSum(square(part))).reduce((left, right) => add(left, right));
+  return sqrt(add(sum, 1e-20));
 }
 
 /** g min(1, limit / |g|). */
