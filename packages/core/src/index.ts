@@ -13,7 +13,7 @@ export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts
 // The comparison of all arms
 export { armManifest, type ComparisonData, whyNot } from "./compare/arm-manifest.ts";
 export { armSettings } from "./compare/arm-settings.ts";
-export type { Comparison } from "./compare/collect-results.ts";
+export { type Comparison, readComparison, saveComparison } from "./compare/comparison-record.ts";
 export type { ComparisonState } from "./compare/jobs.ts";
 export type * from "./compare/results.ts";
 export * from "./comparison.ts";
@@ -87,6 +87,12 @@ export * from "./prepare/plan.ts";
 export * from "./prepare/prepare-volume.ts";
 export { openPrepared, type PreparedAtlas, type PreparedSet } from "./prepare/prepared-set.ts";
 export * from "./prepare/undo.ts";
+// Pretraining on many data sets
+export { EXAMPLE_SOURCES, PRETRAIN_PRESETS, type PretrainConfig } from "./pretrain/config.ts";
+export type { Domain, PretrainContext } from "./pretrain/context.ts";
+export { readPretraining } from "./pretrain/pretrain-folder.ts";
+export * from "./pretrain/resolve-pretrain-config.ts";
+export * from "./pretraining.ts";
 // The whole method
 export { prepare, register, runRecipe, synthesize, train } from "./recipe.ts";
 // Runs: settings, folder, progress
@@ -120,6 +126,25 @@ export { HAND_TUNED, SYNTHESIZE_PRESETS, type SynthesizeConfig } from "./synthes
 export * from "./synthesize/draw.ts";
 export { openSynthesizer } from "./synthesize/open.ts";
 export { writeExamples } from "./synthesize/write-examples.ts";
+// Transfer to a new task
+export * from "./transfer/classification-report.ts";
+export * from "./transfer/classification-scores.ts";
+export { TRANSFER_PRESETS, type TransferConfig } from "./transfer/config.ts";
+export { type Cube, cubeOf } from "./transfer/cube.ts";
+export { takeLabeled } from "./transfer/draw-split.ts";
+export type { FineTuned, TransferPoint } from "./transfer/fine-tune.ts";
+export * from "./transfer/fine-tune-classification.ts";
+export * from "./transfer/fine-tune-segmentation.ts";
+export { type CubeLoader, cubeLoader } from "./transfer/load-cubes.ts";
+export * from "./transfer/read-case-list.ts";
+export { type Medmnist, readMedmnist } from "./transfer/read-medmnist.ts";
+export * from "./transfer/resolve-transfer-config.ts";
+export { SCRATCH, startOf, type TransferStart } from "./transfer/start-weights.ts";
+export type { TransferContext } from "./transfer/training-context.ts";
+export * from "./transfer/transfer-manifest.ts";
+export { type ModelNotes, saveTransferModel, TRANSFER_MODEL } from "./transfer/transfer-model.ts";
+export { type TransferNetwork, transferNetwork } from "./transfer/transfer-network.ts";
+export * from "./transferring.ts";
 // Volumes and files, bytes in and values out
 export * from "./volume/affine.ts";
 export * from "./volume/grid.ts";

@@ -7,12 +7,14 @@ import { doctorCommand } from "./doctor.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { infoCommand } from "./info.ts";
 import { prepareCommand } from "./prepare.ts";
+import { pretrainCommand } from "./pretrain.ts";
 import { registerCommand } from "./register.ts";
 import { runCommand } from "./run.ts";
 import { segmentCommand } from "./segment.ts";
 import { settingsCommand } from "./settings.ts";
 import { synthesizeCommand } from "./synthesize.ts";
 import { trainCommand } from "./train.ts";
+import { transferCommand } from "./transfer.ts";
 
 /** Every command, in the order of the help. A new one is a file here and a line in this list. */
 export const COMMANDS: readonly ((app: App) => Command)[] = [
@@ -25,6 +27,8 @@ export const COMMANDS: readonly ((app: App) => Command)[] = [
   segmentCommand,
   evaluateCommand,
   compareCommand,
+  pretrainCommand,
+  transferCommand,
   infoCommand,
   doctorCommand,
   settingsCommand,
