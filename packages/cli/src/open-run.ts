@@ -11,16 +11,17 @@ import {
   type RunConfig,
   type RunContext,
   readRun,
-  resolveConfig,
   type Store,
   whyNot,
 } from "@voxelsmith/core";
 import type { App } from "./app.ts";
 import { comparisonData } from "./comparison-data.ts";
 import { type DatasetOptions, manifestFrom, namesData } from "./dataset-options.ts";
-import { filesBelow, folderStore, kindOf, readBytes, readText, removeUnfinished } from "./files.ts";
+import { filesBelow, folderStore, kindOf, readBytes, removeUnfinished } from "./files.ts";
 import type { SettingsOptions } from "./options.ts";
+import { inTheWay } from "./output-folder.ts";
 import type { Reporter } from "./progress.ts";
+import { readOverlay, settingsFrom } from "./settings-file.ts";
 
 /** Settings that may differ when a run goes on: they say where and how safely, not what. */
 const MAY_CHANGE: readonly string[] = ["device", "threads", "checkpointSeconds"];
@@ -72,21 +73,12 @@ export async function createRun(
   options: SettingsOptions & { readonly output: string },
   manifest: Manifest,
 ): Promise<RunContext> {
-  const config = await configOf(app, options, manifest);
+  const config = await settingsFrom(options, app.threads, (base) => withArm(base, options, manifest));
   const store = folderStore(options.output);
   await writeJson(store, RUN_FOLDER.manifest, manifest);
   await writeJson(store, RUN_FOLDER.environment, app.environment(config.device, config.threads));
   await writeJson(store, RUN_FOLDER.config, config);
   return contextOf(app, reporter, store, config, manifest);
-}
-
-/** Preset, then arm, then the settings file, then single settings: what stands later wins. */
-async function configOf(app: App, options: SettingsOptions, { labels }: Manifest): Promise<RunConfig> {
-  const { preset = "fast", seed = 1, device = "cpu", threads = app.threads, arm, set = [] } = options;
-  const base = resolveConfig({ preset, seed, device, threads });
-  const armed =
-    arm === undefined ? base : armSettings(changeConfig(base, undefined, CLASSIC_SETTINGS), arm, seed, labels);
-  return changeConfig(armed, await readOverlay(options.config), set);
 }
 
 /**
@@ -104,12 +96,11 @@ export async function resumeRun(
   const { config: stored, manifest } = await readRun(store);
   const { seed, device, threads, preset } = options;
   const common = Object.entries({ seed, device, threads, preset }).filter(([, value]) => value !== undefined);
-  const { arm } = options;
-  const armed =
-    arm === undefined
-      ? stored
-      : armSettings(changeConfig(stored, undefined, CLASSIC_SETTINGS), arm, stored.seed, manifest.labels);
-  const overlaid = changeConfig(armed, await readOverlay(options.config), options.set ?? []);
+  const overlaid = changeConfig(
+    withArm(stored, options, manifest),
+    await readOverlay(options.config),
+    options.set ?? [],
+  );
   const config = changeConfig(overlaid, Object.fromEntries(common), []);
   const untouched = stage !== undefined && (await store.list(stage.folder)).length === 0;
   const allowed = (name: string): boolean =>
@@ -140,30 +131,15 @@ export async function resumeRun(
   return contextOf(app, reporter, store, config, manifest);
 }
 
+function withArm(base: RunConfig, { arm }: SettingsOptions, { labels }: Manifest): RunConfig {
+  if (arm === undefined) return base;
+  return armSettings(changeConfig(base, undefined, CLASSIC_SETTINGS), arm, base.seed, labels);
+}
+
 function contextOf(app: App, reporter: Reporter, store: Store, config: RunConfig, manifest: Manifest): RunContext {
   return { config, manifest, store, readFile: readBytes, signal: app.signal, emit: reporter.emit };
 }
 
-async function readOverlay(path: string | undefined): Promise<unknown> {
-  if (path === undefined) return undefined;
-  const text = await readText(path);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message : "something else";
-    throw new InputError({ subject: path, expected: "JSON", got, todo: "Correct the file." }, { cause });
-  }
-}
-
 async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
   await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 2)}\n`));
-}
-
-function inTheWay(output: string, got: string): InputError {
-  return new InputError({
-    subject: `-o ${output}`,
-    expected: "a new or empty folder",
-    got,
-    todo: got === "a run" ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.",
-  });
 }

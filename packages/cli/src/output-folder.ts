@@ -14,3 +14,14 @@ export async function emptyOutput(folder: string, overwrite: boolean): Promise<v
     todo: kind === "file" ? "Choose a folder." : "Choose another folder, or add --overwrite.",
   });
 }
+
+/** What stands where a new run or comparison should be written. A folder that `--resume` goes on with has its name. */
+export function inTheWay(output: string, got: string): InputError {
+  const canResume = got === "a run" || got === "a comparison";
+  return new InputError({
+    subject: `-o ${output}`,
+    expected: "a new or empty folder",
+    got,
+    todo: canResume ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.",
+  });
+}

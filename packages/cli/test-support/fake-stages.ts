@@ -1,5 +1,6 @@
 import type {
   ChooseAtlasRequest,
+  ComparisonAbout,
   ComparisonRequest,
   EvaluateRequest,
   RunContext,
@@ -15,6 +16,7 @@ export interface Call {
   readonly evaluate?: EvaluateRequest;
   readonly chooseAtlas?: ChooseAtlasRequest;
   readonly compare?: ComparisonRequest;
+  readonly about?: ComparisonAbout;
 }
 
 const result = {
@@ -54,7 +56,7 @@ export function fakeStages(calls: Call[], act: (context: RunContext) => Promise<
       return { done: [], elsewhere: [] };
     },
     report: async (compare, about) => {
-      calls.push({ stage: "report", compare });
+      calls.push({ stage: "report", compare, about });
       return { page: "report/index.html", text: about.atlas.reason, value: { arms: compare.arms.length } };
     },
     phantoms: async (store) => {

@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
-import { type AtlasRanking, InputError, resolveConfig } from "@voxelsmith/core";
+import { type AtlasRanking, InputError } from "@voxelsmith/core";
 import { Command, Option } from "commander";
 import type { App } from "../app.ts";
 import { folderStore, kindOf, readBytes } from "../files.ts";
@@ -11,6 +11,7 @@ import {
   share,
   wholeNumber,
 } from "../options.ts";
+import { settingsFrom } from "../settings-file.ts";
 import { type ChooseAtlasInput, choiceFrom } from "./choose-atlas-input.ts";
 
 type ChooseAtlasOptions = ChooseAtlasInput &
@@ -60,13 +61,7 @@ Examples:
       await refuseExisting(options.output, options.overwrite === true);
       const { scans, candidates } = await choiceFrom(options);
       const count = options.count ?? 1;
-      const config = resolveConfig({
-        preset: "fast",
-        seed: options.seed ?? 1,
-        device: options.device ?? "cpu",
-        threads: options.threads ?? app.threads,
-        assignments: options.set ?? [],
-      });
+      const config = await settingsFrom(options, app.threads);
       const { device, threads, seed, prepare } = config;
       const ranking = await app.stages.chooseAtlas({
         ...{ scans, candidates, count, prepare, device, threads, seed },

@@ -3,12 +3,14 @@ import {
   CLASSIC_SETTINGS,
   type Comparison,
   type ComparisonRequest,
+  changeConfig,
   configDifferences,
   InputError,
   QUICK_SETTINGS,
   type RunConfig,
-  resolveConfig,
+  readComparison,
   type Store,
+  saveComparison,
   whyNot,
 } from "@voxelsmith/core";
 import { Command, Option } from "commander";
@@ -16,7 +18,7 @@ import type { App } from "../app.ts";
 import { claimJob } from "../claims.ts";
 import { armsFrom, atlasPool, comparisonData } from "../comparison-data.ts";
 import { addDatasetOptions, type DatasetOptions } from "../dataset-options.ts";
-import { filesBelow, folderStore, kindOf, readBytes, readText } from "../files.ts";
+import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
 import {
   addOutputOptions,
   addSettingsOptions,
@@ -24,7 +26,9 @@ import {
   type SettingsOptions,
   wholeNumber,
 } from "../options.ts";
+import { inTheWay } from "../output-folder.ts";
 import type { Reporter } from "../progress.ts";
+import { settingsFrom } from "../settings-file.ts";
 
 type CompareOptions = DatasetOptions &
   SettingsOptions &
@@ -35,8 +39,6 @@ type CompareOptions = DatasetOptions &
     readonly quick?: boolean;
     readonly resume?: boolean;
   };
-
-const RECORD = "comparison.json";
 
 /** Every method side by side on one data set, and one report. */
 export function compareCommand(app: App): Command {
@@ -67,7 +69,7 @@ Examples:
     .action(async (options: CompareOptions) => {
       const reporter = app.reporter(options);
       const store = folderStore(options.output);
-      const { atlas, config, data, notes } = await openComparison(app, reporter, options, store);
+      const { atlas, config, data, notes, command } = await openComparison(app, reporter, options, store);
       const named = armsFrom(options.arms, ARM_NAMES);
       const left = named.flatMap((arm) => whyNot(data, arm) ?? []);
       for (const text of left) reporter.emit({ kind: "note", text });
@@ -83,10 +85,10 @@ Examples:
         reporter.result({ elsewhere }, text);
         return;
       }
-      const environment = { ...app.environment(config.device, config.threads) } as unknown as Record<
-        string,
-        string | number
-      >;
+      const here = app.environment(config.device, config.threads);
+      // The report tells how the comparison began; a command that only went on with it says too little to repeat it.
+      const begun = command === undefined || command === here.command ? {} : { command, resumedWith: here.command };
+      const environment = { ...here, ...begun };
       const answer = await app.stages.report(request, { atlas, environment, notes: [...notes, ...left] });
       reporter.result(
         { comparison: store.locate("."), ...answer.value },
@@ -103,11 +105,14 @@ async function openComparison(
   options: CompareOptions,
   store: Store,
 ): Promise<Comparison> {
-  const there = (await kindOf(options.output)) === "folder" ? await filesBelow(options.output) : [];
-  if (there.includes(RECORD)) {
+  const kind = await kindOf(options.output);
+  if (kind === "file") throw inTheWay(options.output, "a file");
+  const found = await readComparison(store);
+  if (found !== undefined) {
     if (options.resume !== true) throw inTheWay(options.output, "a comparison");
-    return resumed(app, options, JSON.parse(await readText(store.locate(RECORD))) as Comparison);
+    return resumed(app, options, found);
   }
+  const there = kind === "folder" ? await filesBelow(options.output) : [];
   if (there.length > 0) throw inTheWay(options.output, `a folder with ${there[0]} in it`);
   const config = await settingsOf(app, options);
   const pool = await atlasPool(options);
@@ -133,8 +138,9 @@ async function openComparison(
     atlas: atlas ?? { id: data.manifest.atlases[0].id, reason: "named by hand" },
     config,
     notes,
+    command: app.environment(config.device, config.threads).command,
   };
-  await store.write(RECORD, new TextEncoder().encode(`${JSON.stringify(comparison, null, 1)}\n`));
+  await saveComparison(store, comparison);
   return comparison;
 }
 
@@ -175,21 +181,8 @@ async function chooseFrom(
   return { ids: ranking.map(({ id }) => id), atlas: { id: best.id, reason: best.reason } };
 }
 
-/** The classic augmentations stand in the shared settings, so that `--set` can change each of them. */
-async function settingsOf(app: App, options: CompareOptions): Promise<RunConfig> {
-  const { preset = "fast", seed = 1, device = "cpu", threads = app.threads } = options;
-  const base = { preset, seed, device, threads };
+/** The classic augmentations stand in the shared settings, so that `--config` and `--set` can change each of them. */
+function settingsOf(app: App, options: CompareOptions): Promise<RunConfig> {
   const quick = options.quick === true ? QUICK_SETTINGS : [];
-  const overlay: unknown = options.config === undefined ? undefined : JSON.parse(await readText(options.config));
-  return resolveConfig({ ...base, overlay, assignments: [...CLASSIC_SETTINGS, ...quick, ...(options.set ?? [])] });
-}
-
-function inTheWay(output: string, got: string): InputError {
-  return new InputError({
-    subject: `-o ${output}`,
-    expected: "a new or empty folder",
-    got,
-    todo:
-      got === "a comparison" ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.",
-  });
+  return settingsFrom(options, app.threads, (base) => changeConfig(base, undefined, [...CLASSIC_SETTINGS, ...quick]));
 }

@@ -3,18 +3,11 @@ import { ARM_NAMES, ARMS, type ArmName } from "../run/arms.ts";
 import type { RunContext } from "../run/context.ts";
 import { spacingMm } from "../volume/affine.ts";
 import { labelValues } from "../volume/label-map.ts";
-import { armManifest, type ComparisonData } from "./arm-manifest.ts";
+import { armManifest } from "./arm-manifest.ts";
+import type { Comparison } from "./comparison-record.ts";
 import type { ArmResults, ArmRun, ComparisonResults } from "./results.ts";
 
-/** What a comparison is about, as `comparison.json` holds it. */
-export interface Comparison {
-  readonly data: ComparisonData;
-  readonly atlas: ComparisonResults["atlas"];
-  readonly config: RunContext["config"];
-  readonly notes: readonly string[];
-}
-
-export interface CollectRequest extends Comparison, Pick<RunContext, "readFile"> {
+export interface CollectRequest extends Omit<Comparison, "command">, Pick<RunContext, "readFile"> {
   readonly environment: ComparisonResults["environment"];
   /** Label values of the atlas, without background. */
   readonly scored: readonly number[];

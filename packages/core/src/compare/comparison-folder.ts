@@ -2,7 +2,7 @@ import type { Store } from "../run/store.ts";
 
 /** The layout of a comparison's folder; each of the three kinds of folder is a run folder. */
 export const COMPARISON_FOLDER = {
-  /** What is compared: data, arms, seeds, settings, and why this atlas; see `Comparison`. */
+  /** What is compared: data, settings, and why this atlas; see `Comparison`. */
   comparison: "comparison.json",
   /** Prepared scans that all arms share. */
   shared: "shared",

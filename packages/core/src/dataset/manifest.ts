@@ -35,7 +35,7 @@ export interface Manifest {
 }
 
 const text = z.string().min(1);
-const labeledCase = z.strictObject({ id: text, image: text, labels: text });
+export const labeledCase: z.ZodType<LabeledCase> = z.strictObject({ id: text, image: text, labels: text });
 
 export const manifestSchema: z.ZodType<Manifest> = z.strictObject({
   name: text,
