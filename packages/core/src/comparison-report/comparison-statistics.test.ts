@@ -113,7 +113,9 @@ describe("labels", () => {
     expect(rows[0].dice.mean).toBeCloseTo(0.7, 12);
     expect(labels.map(({ label }) => label)).toEqual([1, 3]);
     expect(labels[1].dice.get("sas")).toEqual({ mean: null, sd: null, n: 0 });
-    expect(notes).toContain("The atlas lacks two (2), which 2 test scans have: it is in no mean here.");
+    expect(notes).toContain(
+      "The atlas lacks labels that test scans have; they are in no mean here: two (2) in 2 scans.",
+    );
     expect(notes).toContain("In no test scan: three (3). They are in no mean.");
   });
 });

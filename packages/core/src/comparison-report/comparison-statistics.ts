@@ -4,7 +4,7 @@ import { pairedGain } from "../evaluate/paired-gain.ts";
 import { type Spread, spread } from "../evaluate/summary.ts";
 import { type GainOverSas, gainsOverSas } from "./gain-over-sas.ts";
 import { type GapShare, gapShare } from "./gap-share.ts";
-import { type LabelRow, labelRows } from "./label-rows.ts";
+import { type LabelRow, labelRows, labelTitle } from "./label-rows.ts";
 import { pairScans } from "./paired-scans.ts";
 import { type PaperOrder, paperOrder } from "./paper-order.ts";
 import { meanOf, type ScanScores, scanScores } from "./scan-scores.ts";
@@ -152,14 +152,13 @@ function statisticsNotes(
     unshared.length === 0
       ? ""
       : `No seed in common with SAS: ${titles(unshared)}. Their gains are between means over each one's own seeds.`,
-    ...labelsNotInAtlas.map(
-      ({ label, scans }) =>
-        `The atlas lacks ${dataset.labels[label] ?? "a label"} (${label}), which ${scans} test ${scans === 1 ? "scan has" : "scans have"}: it is in no mean here.`,
-    ),
+    labelsNotInAtlas.length === 0
+      ? ""
+      : `The atlas lacks labels that test scans have; they are in no mean here: ${labelsNotInAtlas.map(({ label, scans }) => `${labelTitle(label, dataset.labels)} in ${scans} ${scans === 1 ? "scan" : "scans"}`).join(", ")}.`,
     signedRankFloor(rows),
     absent.length === 0
       ? ""
-      : `In no test scan: ${absent.map(({ name, label }) => `${name} (${label})`).join(", ")}. They are in no mean.`,
+      : `In no test scan: ${absent.map(({ label }) => labelTitle(label, dataset.labels)).join(", ")}. They are in no mean.`,
   ].filter((note) => note !== "");
 }
 

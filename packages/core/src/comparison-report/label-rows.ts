@@ -5,7 +5,8 @@ import type { ScanScores } from "./scan-scores.ts";
 /** One label over all scans, arm by arm. */
 export interface LabelRow {
   readonly label: number;
-  readonly name: string;
+  /** Null where the data set names no label of this value. */
+  readonly name: string | null;
   /** Mean over the true label maps that have it; null where none has. */
   readonly volumeMm3: number | null;
   /** Dice over scans, by arm name; `n` is 0 where the label is in no scan. */
@@ -24,10 +25,16 @@ export function labelRows(
     .sort((a, b) => a - b);
   return labels.map((label) => ({
     label,
-    name: dataset.labels[label] ?? `label ${label}`,
+    name: dataset.labels[label] ?? null,
     volumeMm3: labelVolumesMm3[label] ?? null,
     dice: new Map(
       [...scores].map(([arm, scans]) => [arm, spread(scans.map(({ diceOfLabel }) => diceOfLabel.get(label) ?? null))]),
     ),
   }));
+}
+
+/** "hippocampus (2)", or "label 2" where the data set has no name for it. */
+export function labelTitle(label: number, names: Readonly<Record<string, string>>): string {
+  const name = names[String(label)];
+  return name === undefined ? `label ${label}` : `${name} (${label})`;
 }

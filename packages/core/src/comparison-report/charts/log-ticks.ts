@@ -1,14 +1,19 @@
 /**
  * Ticks of a logarithmic axis: 1, 2 and 5 times the powers of ten between both ends, the powers alone over more than
- * two decades. Undefined where fewer than two fall between the ends; the axis then chooses its own.
+ * two decades, every digit where fewer than two of them fall between the ends. Undefined where that leaves fewer than
+ * two as well; the axis then chooses its own.
  */
 export function logTicks(low: number, high: number): number[] | undefined {
-  const factors = high / low > 100 ? [1] : [1, 2, 5];
+  const chosen = ticksAt(high / low > 100 ? [1] : [1, 2, 5], low, high);
+  const ticks = chosen.length < 2 ? ticksAt([1, 2, 3, 4, 5, 6, 7, 8, 9], low, high) : chosen;
+  return ticks.length < 2 ? undefined : ticks;
+}
+
+function ticksAt(factors: readonly number[], low: number, high: number): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index)
     .flatMap((power) => factors.map((factor) => Number((factor * 10 ** power).toPrecision(3))))
     .filter((tick) => tick >= low && tick <= high);
-  return ticks.length < 2 ? undefined : ticks;
 }
 
 /** 0.5, 200, 2k, 100k, 1M. */

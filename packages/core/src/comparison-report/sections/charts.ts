@@ -39,14 +39,16 @@ function structureChart({ rows, labels }: ComparisonStatistics): Markup {
   const known = labels.filter(
     ({ volumeMm3, dice }) => (volumeMm3 ?? 0) > 0 && [...dice.values()].some(({ n }) => n > 0),
   );
-  const structures = mergeSides(known).map(({ name, labels: own }): StructureDice => {
-    const parts = known.filter(({ label }) => own.includes(label));
-    return {
-      name,
-      volumeMm3: meanOf(parts.map(({ volumeMm3 }) => volumeMm3)) ?? 0,
-      dice: shown.map(({ arm }) => meanOf(parts.map(({ dice }) => dice.get(arm.name)?.mean ?? null))),
-    };
-  });
+  const structures = mergeSides(known.map(({ label, name }) => ({ label, name: name ?? `label ${label}` }))).map(
+    ({ name, labels: own }): StructureDice => {
+      const parts = known.filter(({ label }) => own.includes(label));
+      return {
+        name,
+        volumeMm3: meanOf(parts.map(({ volumeMm3 }) => volumeMm3)) ?? 0,
+        dice: shown.map(({ arm }) => meanOf(parts.map(({ dice }) => dice.get(arm.name)?.mean ?? null))),
+      };
+    },
+  );
   if (structures.length === 0 || shown.length === 0) return NOTHING;
   const merged = structures.length < known.length ? " Left and right are averaged, in Dice and in volume." : "";
   return figure(

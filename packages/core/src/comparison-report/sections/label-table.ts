@@ -15,17 +15,21 @@ export function labelTable({ rows, labels }: ComparisonStatistics): Markup {
     caption: html`Dice of every label, mean and below it sd over test scans. Bold: the best arm with one labeled scan. Volumes are means over the true label maps.`,
     head: ["label", "mm³", ...arms.map(({ title }) => title)],
     rows: labels.map((row) => ({
-      cells: html`<th scope="row">${row.name} <span class="small">label ${row.label}</span></th><td>${volume(row.volumeMm3)}</td>${arms.map(({ name }) => cell(row, name, oneLabel))}`,
+      cells: html`<th scope="row">${rowHead(row)}</th><td>${volume(row.volumeMm3)}</td>${arms.map(({ name }) => cell(row, name, oneLabel))}`,
     })),
     className: "labels",
   });
   return html`<section class="${arms.length > UPRIGHT.arms && labels.length > UPRIGHT.labels ? "wide" : ""}"><h2>Label by label</h2>${table}</section>`;
 }
 
+function rowHead({ label, name }: LabelRow): Markup {
+  return name === null ? html`label ${label}` : html`${name} <span class="small">label ${label}</span>`;
+}
+
 function cell({ dice }: LabelRow, arm: string, oneLabel: readonly string[]): Markup {
   const own = dice.get(arm) ?? { mean: null, sd: null, n: 0 };
   const best = Math.max(...oneLabel.map((name) => dice.get(name)?.mean ?? Number.NEGATIVE_INFINITY));
-  const isBest = oneLabel.includes(arm) && own.mean === best;
+  const isBest = oneLabel.includes(arm) && own.mean === best && best > 0;
   return html`<td class="${isBest ? "best" : ""}">${plain(own.mean)}<span class="small">${own.sd === null ? "" : `± ${plain(own.sd)}`}</span></td>`;
 }
 
