@@ -4,6 +4,7 @@ import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { stepMeter } from "../run/progress.ts";
 import type { Labeler } from "../segment/labeler.ts";
+import { mostProbable } from "../segment/most-probable.ts";
 
 /** Class indices `[D, H, W]` that a model gave an unlabeled subject. */
 export type PseudoLabels = (subject: string) => Promise<Float32Array>;
@@ -26,7 +27,7 @@ export async function makePseudoLabels(
     if ((await store.read(pathOf(subject))) === undefined) {
       opened ??= await labeler();
       const probabilities = await opened.probabilities(await prepared.image(subject));
-      const data = mostProbable(probabilities, prepared.labels.length + 1);
+      const data = Int32Array.from(mostProbable(probabilities, prepared.labels.length + 1));
       await store.write(pathOf(subject), writeNifti({ kind: "labels", ...prepared.plan.reference, data }));
     }
     emit(meter(index + 1));
@@ -42,16 +43,4 @@ export async function makePseudoLabels(
     kept.set(subject, classes);
     return classes;
   };
-}
-
-/** Index of the largest of `[classes, voxels]` at each voxel. */
-function mostProbable(probabilities: Float32Array, classes: number): Int32Array {
-  const voxels = probabilities.length / classes;
-  const best = new Int32Array(voxels);
-  for (let p = 0; p < voxels; p++) {
-    for (let c = 1; c < classes; c++) {
-      if (probabilities[c * voxels + p] > probabilities[best[p] * voxels + p]) best[p] = c;
-    }
-  }
-  return best;
 }

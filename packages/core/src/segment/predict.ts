@@ -4,7 +4,6 @@ import {
   input,
   reshape,
   type Shape,
-  sizeOf,
   softmax,
   type Tensor,
   transpose,
@@ -12,6 +11,7 @@ import {
 } from "@voxelsmith/engine";
 import type { SegmentConfig } from "./config.ts";
 import { batchShape, segmenterLogits, segmenterParameters } from "./graph.ts";
+import { mostProbable } from "./most-probable.ts";
 
 /** A trained segmenter on the prepared grid. */
 export interface Segmenter {
@@ -44,21 +44,11 @@ export async function createSegmenter(
 ): Promise<Segmenter> {
   const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
   const session = await compile(segmenterGraph(config, classes, extents), { ...options, fixed });
-  const voxels = sizeOf(extents);
   const probabilities = async (image: Float32Array): Promise<Float32Array> =>
     (await session.run({ image })).probabilities;
   return {
     probabilities,
-    async classify(image) {
-      const values = await probabilities(image);
-      const classIndices = new Float32Array(voxels);
-      for (let p = 0; p < voxels; p++) {
-        for (let c = 1; c < classes; c++) {
-          if (values[c * voxels + p] > values[classIndices[p] * voxels + p]) classIndices[p] = c;
-        }
-      }
-      return classIndices;
-    },
+    classify: async (image) => mostProbable(await probabilities(image), classes),
     dispose: () => session.dispose(),
   };
 }
