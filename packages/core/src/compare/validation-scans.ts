@@ -1,6 +1,7 @@
 import { writeNifti } from "../io/nifti-write.ts";
 import { readLabelMap, readScan } from "../io/read-scan.ts";
 import { createScanAligner, type ScanAligner } from "../prepare/align-scan.ts";
+import { classIndices } from "../prepare/class-indices.ts";
 import { withCase } from "../prepare/plan.ts";
 import { savePlan } from "../prepare/prepare-run.ts";
 import { prepareLabels, prepareVolume } from "../prepare/prepare-volume.ts";
@@ -50,12 +51,11 @@ export async function openValidationScans(
   { labels }: PreparedSet,
 ): Promise<readonly LabeledArrays[]> {
   const read = async (path: string): Promise<Uint8Array> => (await store.read(path)) ?? new Uint8Array();
-  const classOf = new Map(labels.map((label, index) => [label, index + 1]));
   const scans: LabeledArrays[] = [];
   for (const { id } of manifest.validation) {
     const image = (await readScan(read, imagePath(id))).volume.data;
     const truth = await readLabelMap(read, labelsPath(id));
-    scans.push({ name: id, image, classes: Float32Array.from(truth.data, (label) => classOf.get(label) ?? 0) });
+    scans.push({ name: id, image, classes: classIndices(truth, labels) });
   }
   return scans;
 }

@@ -1,3 +1,4 @@
+import { classIndices } from "../prepare/class-indices.ts";
 import { normalize } from "../prepare/normalize.ts";
 import { assertSameGrid } from "../volume/grid.ts";
 import { reorient } from "../volume/orientation.ts";
@@ -45,8 +46,7 @@ const MARGIN = 0.12;
  * @throws InputError where labels and scan are on different grids.
  */
 export function outlinedScans(scans: readonly ComparedScan[], labels: readonly number[]): OutlinedScans {
-  const classOf = new Map(labels.map((label, index) => [label, index + 1]));
-  const views = scans.map((scan) => viewsOf(scan, classOf));
+  const views = scans.map((scan) => viewsOf(scan, labels));
   const rows = views[0].planes.map((_, row) => views.map(({ planes }) => planes[row]));
   const pixelMm = pixelSizeMm(
     views.map(({ planes }) => Math.max(...planes.map(({ columns, columnMm }) => columns.count * columnMm))),
@@ -70,12 +70,12 @@ interface View {
   readonly planes: readonly Plane[];
 }
 
-function viewsOf({ id, volume, truth, prediction }: ComparedScan, classOf: ReadonlyMap<number, number>): View {
+function viewsOf({ id, volume, truth, prediction }: ComparedScan, labels: readonly number[]): View {
   assertSameGrid(volume, truth, `scan ${id}`, "its true labels");
   assertSameGrid(volume, prediction, `scan ${id}`, "its predicted labels");
   const upright = reorient(volume, "RAS");
   const space = spaceOf(upright);
-  const classes = (map: LabelMap): Int32Array => reorient(map, "RAS").data.map((label) => classOf.get(label) ?? 0);
+  const classes = (map: LabelMap): Float32Array => classIndices(reorient(map, "RAS"), labels);
   const [trueClasses, predictedClasses] = [classes(truth), classes(prediction)];
   const slices = fullestSlices(trueClasses, space.extents);
   const window = labeledWindow([trueClasses, predictedClasses], space, MARGIN);

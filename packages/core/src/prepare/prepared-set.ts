@@ -5,7 +5,7 @@ import { type ReadFile, readLabelMap, readScan } from "../io/read-scan.ts";
 import type { RunContext } from "../run/context.ts";
 import type { Store } from "../run/store.ts";
 import { labelValues } from "../volume/label-map.ts";
-import type { LabelMap } from "../volume/volume.ts";
+import { classIndices } from "./class-indices.ts";
 import type { Plan } from "./plan.ts";
 import { COVERAGE_PATH, findPlan, preparedImagePath, preparedLabelsPath } from "./prepare-run.ts";
 
@@ -89,9 +89,4 @@ function storedFile(store: Store): ReadFile {
       todo: "Run `voxelsmith prepare` again.",
     });
   };
-}
-
-function classIndices(labelMap: LabelMap, labels: readonly number[]): Float32Array {
-  const classOf = new Map(labels.map((label, index) => [label, index + 1]));
-  return Float32Array.from(labelMap.data, (label) => classOf.get(label) ?? 0);
 }
