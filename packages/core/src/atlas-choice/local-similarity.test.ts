@@ -20,6 +20,16 @@ test.each([3, 5, 9])("equals the loss's definition, window %i", async (window) =
   expect(compare(momentsOf(a), momentsOf(b), everywhere)).toBeCloseTo(value[0], 5);
 });
 
+test("of a slice equals the loss's definition too: the box has no third side", async () => {
+  const [a, b] = [noise().slice(0, 63), noise().slice(0, 63)];
+  const [x, y] = ["a", "b"].map((name) => input(name, [1, 1, 1, 7, 9]));
+  const session = await compile({ value: localNcc(x, y, { window: 5 }) }, { threads: 1 });
+  const { value } = await session.run({ a, b });
+  await session.dispose();
+  const { momentsOf, compare } = createLocalSimilarity([9, 7, 1], { window: 5 });
+  expect(compare(momentsOf(a), momentsOf(b), new Float32Array(63).fill(1))).toBeCloseTo(value[0], 5);
+});
+
 test("is near 1 for an image and its negative, 0 where one of them is flat or the region is empty", () => {
   const { momentsOf, compare } = createLocalSimilarity(DIMS, { window: 5 });
   const image = noise();

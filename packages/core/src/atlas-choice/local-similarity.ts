@@ -55,7 +55,10 @@ export function createLocalSimilarity(
   };
 }
 
-/** Mean over a box with zeros outside, one axis after the other; `result` may be the source itself. */
+/**
+ * Mean over a box with zeros outside, one axis after the other; `result` may be the source itself. Across a slice there
+ * is no box, as in the loss.
+ */
 function boxMean(
   source: Float32Array,
   [ni, nj, nk]: Dims,
@@ -77,6 +80,10 @@ function meanAlong(
   { inner, extent, outer }: { readonly inner: number; readonly extent: number; readonly outer: number },
   window: number,
 ): void {
+  if (extent === 1) {
+    to.set(from);
+    return;
+  }
   const before = Math.floor(window / 2);
   for (let block = 0; block < outer; block++) {
     const start = block * extent * inner;

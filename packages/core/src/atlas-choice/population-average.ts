@@ -1,7 +1,8 @@
 import type { Placed } from "../prepare/align.ts";
 import { placeScan } from "../prepare/align-scan.ts";
 import { type Plan, withCase } from "../prepare/plan.ts";
-import { type Affine, applyAffine, invertAffine, multiplyAffines, translationAffine } from "../volume/affine.ts";
+import { type Affine, invertAffine, multiplyAffines, translationAffine } from "../volume/affine.ts";
+import { gridCenter } from "../volume/grid.ts";
 import { type Grid, type Volume, voxelCount } from "../volume/volume.ts";
 
 /** A scan that has been aligned: `alignment` takes RAS mm of the reference to RAS mm of the scan. */
@@ -18,9 +19,9 @@ export interface AlignedScan {
  */
 export function centerAlignments(reference: Grid, scans: readonly AlignedScan[]): ReadonlyMap<string, Affine> {
   const mean: number[] = new Array(16).fill(0);
-  const home = centerOf(reference);
+  const home = gridCenter(reference);
   for (const { alignment, grid } of scans) {
-    const away = centerOf(grid);
+    const away = gridCenter(grid);
     const pose = multiplyAffines(
       translationAffine([home[0] - away[0], home[1] - away[1], home[2] - away[2]]),
       alignment,
@@ -58,8 +59,4 @@ export function createRunningAverage(plan: Plan): RunningAverage {
       inside: Float32Array.from(covered, (value) => (2 * value >= scans ? 1 : 0)),
     }),
   };
-}
-
-function centerOf({ dims, affine }: Grid): readonly [number, number, number] {
-  return applyAffine(affine, [(dims[0] - 1) / 2, (dims[1] - 1) / 2, (dims[2] - 1) / 2]);
 }

@@ -27,7 +27,8 @@ export function populationPlan(
   });
   const middle = cropOrPadGrid(respaceGrid(reorientGrid(first, "RAS"), spacing), dims);
   const plan = planAt(config.spacingMm === null ? null : perAxis(() => config.spacingMm ?? 1));
-  const excess = Math.cbrt(voxelCount(plan.reference.dims) / MOST_VOXELS);
+  const directions = plan.reference.dims.filter((count) => count > 1).length; // two of a slice
+  const excess = (voxelCount(plan.reference.dims) / MOST_VOXELS) ** (1 / directions);
   if (excess <= 1) return plan;
   return planAt(perAxis((axis) => plan.reference.spacingMm[axis] * excess));
 

@@ -1,6 +1,7 @@
 import type { RunConfig } from "../run/config.ts";
-import { type Affine, applyAffine, multiplyAffines, type Point, translationAffine } from "../volume/affine.ts";
+import { type Affine, multiplyAffines, translationAffine } from "../volume/affine.ts";
 import { assertSameRank, flatAxis } from "../volume/flat-axis.ts";
+import { gridCenter } from "../volume/grid.ts";
 import { turnBetweenPlanes } from "../volume/slice-plane.ts";
 import type { Grid, Volume } from "../volume/volume.ts";
 import { type Aligner, createAligner, type Placed } from "./align.ts";
@@ -53,15 +54,11 @@ export function placeScan(scan: Volume, plan: Plan, id: string): Placed {
  */
 function centerToCenter(reference: Grid, scan: Grid, name: string): Affine {
   assertSameRank(reference, scan, "the atlas", name);
-  const from = centerOf(reference);
-  const to = centerOf(scan);
+  const from = gridCenter(reference);
+  const to = gridCenter(scan);
   if (flatAxis(reference.dims) === undefined) {
     return translationAffine([to[0] - from[0], to[1] - from[1], to[2] - from[2]]);
   }
   const turn = turnBetweenPlanes(reference, scan, "the atlas", name);
   return multiplyAffines(translationAffine(to), turn, translationAffine([-from[0], -from[1], -from[2]]));
-}
-
-function centerOf({ dims, affine }: Grid): Point {
-  return applyAffine(affine, [(dims[0] - 1) / 2, (dims[1] - 1) / 2, (dims[2] - 1) / 2]);
 }

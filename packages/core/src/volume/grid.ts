@@ -55,6 +55,11 @@ export function assertSameGrid(first: Grid, second: Grid, firstName: string, sec
   });
 }
 
+/** RAS mm of the middle of the box of voxels. */
+export function gridCenter({ dims, affine }: Grid): Point {
+  return applyAffine(affine, [(dims[0] - 1) / 2, (dims[1] - 1) / 2, (dims[2] - 1) / 2]);
+}
+
 /** A window of a grid, which may reach beyond it: voxel `[0, 0, 0]` of the result is voxel `start` of the grid. */
 export function windowOfGrid(grid: Grid, start: Point, dims: Dims): Grid {
   return { dims, affine: multiplyAffines(grid.affine, translationAffine(start)) };
