@@ -1,12 +1,10 @@
 import type { Grid } from "../volume/volume.ts";
-import { drawOutlines } from "./draw-outlines.ts";
+import { drawLabels } from "./draw-labels.ts";
 import { tellingSlice } from "./fullest-slice.ts";
 import { intensityWindow } from "./intensity-window.ts";
-import { labelColor } from "./label-colors.ts";
 import { pixelSizeMm } from "./page-scale.ts";
-import { type CaptionedPicture, encodePng, montage, type Picture } from "./picture.ts";
-import { cutPlane, type Frame, frameOf, grayPicture, type Plane, planeOf, spaceOf } from "./plane.ts";
-import { MOST_OUTLINED, tintClasses } from "./tint-classes.ts";
+import { type CaptionedPicture, encodePng, montage } from "./picture.ts";
+import { cutPlane, frameOf, grayPicture, planeOf, spaceOf } from "./plane.ts";
 
 /** A scan on the prepared grid, `[D, H, W]`, normalized intensities. */
 export interface TargetScan {
@@ -57,15 +55,6 @@ export function exampleGrid(rows: readonly ExampleRow[], grid: Grid): CaptionedP
     return [spatial, appearance, example, labeled];
   });
   return { png: encodePng(montage(pictures, GAP)), caption: captionOf(rows) };
-}
-
-function drawLabels(picture: Picture, image: Float32Array, classes: Float32Array, plane: Plane, frame: Frame): void {
-  if (classes.every((classIndex) => classIndex <= MOST_OUTLINED)) {
-    drawOutlines(picture, classes, plane, frame, { thickness: 2, color: labelColor });
-  } else {
-    tintClasses(picture, image, classes, plane, frame);
-    drawOutlines(picture, classes, plane, frame, { thickness: 1, color: () => [0, 0, 0] });
-  }
 }
 
 function captionOf(rows: readonly ExampleRow[]): string {

@@ -1,5 +1,4 @@
 import { encode } from "fast-png";
-import { labelColor } from "./label-colors.ts";
 
 /** An RGB picture, rows from the top. */
 export interface Picture {
@@ -12,49 +11,6 @@ export interface Picture {
 export interface CaptionedPicture {
   readonly png: Uint8Array;
   readonly caption: string;
-}
-
-export interface SliceView {
-  /** `[D, H, W]` with the intensities from 0 (black) to 1 (white). */
-  readonly image: Float32Array;
-  /** `[D, H, W]`; the outline of every class but 0 is drawn in its color. */
-  readonly classes?: ArrayLike<number>;
-  readonly extents: readonly number[];
-  /** Index along `axis`. */
-  readonly slice: number;
-  readonly axis: 0 | 1 | 2;
-  /** Pixels a voxel. */
-  readonly zoom: number;
-}
-
-/** One slice in gray with label outlines; the second of the two remaining axes runs to the right, the first upwards. */
-export function slicePicture({ image, classes, extents, slice, axis, zoom }: SliceView): Picture {
-  const [up, right] = [0, 1, 2].filter((other) => other !== axis);
-  const strides = [extents[1] * extents[2], extents[2], 1];
-  const [rows, columns] = [extents[up], extents[right]];
-  const at = (row: number, column: number): number =>
-    slice * strides[axis] + row * strides[up] + column * strides[right];
-  const classAt = (y: number, x: number): number => {
-    const [row, column] = [Math.floor(y / zoom), Math.floor(x / zoom)];
-    return row < 0 || column < 0 || row >= rows || column >= columns ? 0 : (classes?.[at(row, column)] ?? 0);
-  };
-  const data = new Uint8Array(3 * rows * columns * zoom * zoom);
-  let pixel = 0;
-  for (let y = rows * zoom - 1; y >= 0; y--) {
-    for (let x = 0; x < columns * zoom; x++, pixel += 3) {
-      const own = classAt(y, x);
-      const edge =
-        own !== 0 &&
-        (classAt(y - 1, x) !== own ||
-          classAt(y + 1, x) !== own ||
-          classAt(y, x - 1) !== own ||
-          classAt(y, x + 1) !== own);
-      const value = image[at(Math.floor(y / zoom), Math.floor(x / zoom))];
-      const gray = Math.round(255 * Math.min(Math.max(value, 0), 1));
-      data.set(edge ? labelColor(own) : [gray, gray, gray], pixel);
-    }
-  }
-  return { width: columns * zoom, height: rows * zoom, data };
 }
 
 /** Pictures in rows on white, with a gap between them; each in the middle of its row's height and its column's width. */

@@ -45,5 +45,5 @@ export async function writeExamples(
     emit(meter(index + 1));
   }
   if (shown.length === 0) return;
-  await store.write(OVERVIEW_PATH, examplesFigure(prepared.atlases[0], shown, prepared.extents));
+  await store.write(OVERVIEW_PATH, examplesFigure(prepared.atlases[0], shown, reference));
 }
