@@ -25,13 +25,12 @@ import {
   fineTuneSegmentation,
   type SegmentationCase,
 } from "./transfer/fine-tune-segmentation.ts";
-import { freezePlan } from "./transfer/freeze-plan.ts";
 import { cubeLoader } from "./transfer/load-cubes.ts";
 import { startOf, type TransferStart } from "./transfer/start-weights.ts";
 import type { TransferContext } from "./transfer/training-context.ts";
 import type { ClassificationManifest, SegmentationManifest, TransferManifest } from "./transfer/transfer-manifest.ts";
 import { saveTransferModel } from "./transfer/transfer-model.ts";
-import { transferNetwork } from "./transfer/transfer-network.ts";
+import { frozenParts, transferNetwork } from "./transfer/transfer-network.ts";
 import { readTransferPlan, type TransferPlan } from "./transfer/transfer-plan.ts";
 import { LOAD_REPORT, transferReadme } from "./transfer/transfer-readme.ts";
 import { describeLoad } from "./weights/describe-load.ts";
@@ -164,8 +163,7 @@ async function begin<Preparation>(
   classes: number,
   plan: TransferPlan<Preparation>,
 ): Promise<void> {
-  const { parameters, statistics } = transferNetwork(encoder, config, classes);
-  freezePlan(config.freeze, [...Object.keys(parameters), ...Object.keys(statistics)]);
+  frozenParts(transferNetwork(encoder, config, classes), config.freeze);
   if ((await store.read(RUN_FOLDER.config)) !== undefined) return; // it goes on
   await writeJson(store, RUN_FOLDER.manifest, manifest);
   await writeJson(store, RUN_FOLDER.plan, plan);

@@ -32,7 +32,7 @@ export const transferConfig = z.strictObject({
     .describe("segmentation: channels of the decoder's groups after doubling and after convolving"),
   doubling: z.enum(["transposed", "linear"]).describe("segmentation: how the decoder doubles the extents"),
   labelShare: z.number().min(0).max(1).describe("segmentation: share of the patches that are drawn around a label"),
-  batch: count.describe("samples a step"),
+  batch: count.describe("samples a step; classification: twice as many unless set"),
   steps: count.describe("optimizer steps"),
   learningRate: z.number().positive().describe("peak learning rate of AdamW, for parameters that are new"),
   encoderRate: z.number().min(0).describe("factor on the learning rate for parameters that were loaded"),
@@ -45,6 +45,10 @@ export const transferConfig = z.strictObject({
     .describe("directions in which half of the samples are mirrored; leave out those whose sides matter"),
   gain: z.number().min(0).max(0.9).describe("intensities of a sample are multiplied by 1 - gain to 1 + gain"),
   shift: z.number().min(0).describe("and moved by up to this many standard deviations"),
+  gamma: z
+    .number()
+    .min(0)
+    .describe("and raised to a power of up to exp(gamma), or one over it, between their extremes"),
   jitter: z.number().int().min(0).describe("classification: a sample is cut up to this many voxels beside the middle"),
   validateEvery: count.describe("steps between two scores on the validation cases"),
   validationCases: count.describe(
@@ -57,6 +61,15 @@ export type TransferConfig = z.infer<typeof transferConfig>;
 
 /** What a preset says; the rest belongs to the one who starts the run. */
 export type TransferPreset = Omit<TransferConfig, "seed" | "preset" | "device" | "threads" | "task" | "from">;
+
+/**
+ * A batch of few images whose classes are alike shows the normalizations nothing of what tells classes apart: images of
+ * a classification, which are fewer voxels than patches are, come twice as many at a time.
+ */
+export function presetSettings(preset: TransferConfig["preset"], task: TransferConfig["task"]): TransferPreset {
+  const settings = TRANSFER_PRESETS[preset];
+  return task === "classification" ? { ...settings, batch: 2 * settings.batch } : settings;
+}
 
 /**
  * `paper`: the decoder's widths and Adam's rate of Med3D's transfer (Chen 2019; 0.001 when pretrained). `fast`: the
@@ -89,6 +102,7 @@ export const TRANSFER_PRESETS: Readonly<Record<"fast" | "paper", TransferPreset>
     flips: [],
     gain: 0.1,
     shift: 0.1,
+    gamma: 0.1,
     jitter: 2,
     validateEvery: 50,
     validationCases: 24,
@@ -120,6 +134,7 @@ export const TRANSFER_PRESETS: Readonly<Record<"fast" | "paper", TransferPreset>
     flips: [],
     gain: 0,
     shift: 0,
+    gamma: 0,
     jitter: 0,
     validateEvery: 250,
     validationCases: 1000,

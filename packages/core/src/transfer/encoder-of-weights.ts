@@ -28,10 +28,16 @@ export function encoderFromScratch({ depth, shortcut, activation, widths }: Enco
 /**
  * The encoder that a file of weights is for, told by its names and shapes: blocks of the stages, two or three
  * convolutions a block, widths, shortcuts, and whether a block's first normalization has the channels of its input.
+ * @param told what the file's metadata say, which then counts
  * @throws InputError where the arrays are no residual encoder, or another one than is wished
  */
-export function encoderOfWeights(arrays: NamedArrays, wishes: EncoderWishes, subject: string): ResnetConfig {
-  const found = inferEncoder(arrays, subject);
+export function encoderOfWeights(
+  arrays: NamedArrays,
+  wishes: EncoderWishes,
+  subject: string,
+  told?: ResnetConfig,
+): ResnetConfig {
+  const found = told ?? inferEncoder(arrays, subject);
   const asked = {
     depth: wishes.depth,
     widths: wishes.widths,

@@ -1,10 +1,11 @@
 import { createRandom, oneHot, type Shape, sizeOf, type Weights } from "@voxelsmith/engine";
+import { augmentPatch } from "../domains/augment-patch.ts";
 import { InputError } from "../errors.ts";
 import { crossEntropyLoss } from "../losses/cross-entropy.ts";
 import { accuracyOf, areaUnderCurve, type ClassPrediction } from "./classification-scores.ts";
 import { type Cube, cutMiddle } from "./cube.ts";
 import { type FineTuned, fineTune } from "./fine-tune.ts";
-import { changeIntensities, drawAugmentation, mirror } from "./sample-augmentation.ts";
+import { drawSampleAugmentation, mirror } from "./sample-augmentation.ts";
 import type { TransferStart } from "./start-weights.ts";
 import type { TransferContext } from "./training-context.ts";
 import { createPredictor } from "./transfer-model.ts";
@@ -40,16 +41,16 @@ export interface FineTunedClassification extends FineTuned {
  * @throws InputError where a class has no training case, or the patch is too small
  */
 export async function fineTuneClassification(request: FineTuneClassification): Promise<FineTunedClassification> {
-  const { config, start, classes, patch, train, validation, validate = validationScore } = request;
+  const { config, start, classes, patch, train, validation, validate = validationScore, signal } = request;
   assertPatchFits(patch, start.encoder);
   const byClass = casesByClass(train, classes);
   const network = transferNetwork(start.encoder, config, classes.length);
   const voxels = sizeOf(patch);
   const predictor = await createPredictor(network, patch, config);
-  const predict = async (weights: Weights, cubes: readonly ClassifiedCube[]): Promise<ClassPrediction[]> => {
+  const predict = async (weights: Weights, cubes: readonly ClassifiedCube[], stop?: AbortSignal) => {
     const predictions: ClassPrediction[] = [];
     for (const cube of cubes) {
-      request.signal.throwIfAborted();
+      stop?.throwIfAborted(); // never inside of the training, which stops at a checkpoint
       const probabilities = [...(await predictor.probabilities(weights, cutMiddle(cube, patch)))];
       predictions.push({ id: cube.id, truth: cube.classIndex, probabilities });
     }
@@ -66,9 +67,9 @@ export async function fineTuneClassification(request: FineTuneClassification): P
       for (let index = 0; index < config.batch; index++) {
         const random = createRandom(config.seed, "transfer", "case", step, index);
         const cube = random.choice(random.choice(byClass));
-        const change = drawAugmentation(config, step, index);
+        const change = drawSampleAugmentation(config, step, index);
         const cut = cutMiddle(cube, patch, change.jitter);
-        image.set(changeIntensities(mirror(cut, patch, change), change), index * voxels);
+        image.set(augmentPatch(mirror(cut, patch, change), change.intensities), index * voxels);
         truth[index] = cube.classIndex;
         names.push(cube.id);
       }
@@ -84,8 +85,8 @@ export async function fineTuneClassification(request: FineTuneClassification): P
         }),
   });
   const answers = {
-    validation: await predict(tuned.weights, validation),
-    test: await predict(tuned.weights, request.test),
+    validation: await predict(tuned.weights, validation, signal),
+    test: await predict(tuned.weights, request.test, signal),
   };
   await predictor.dispose();
   return { ...tuned, ...answers };

@@ -1,4 +1,5 @@
 import { createRandom, type Shape, sizeOf, type Weights } from "@voxelsmith/engine";
+import { augmentPatch } from "../domains/augment-patch.ts";
 import { cutPatch, drawPatch } from "../domains/draw-patch.ts";
 import { maskedSegmentationLoss } from "../domains/masked-segmentation-loss.ts";
 import type { LabeledVolume } from "../domains/prepare-case.ts";
@@ -7,7 +8,7 @@ import type { ResnetConfig } from "../networks/resnet-config.ts";
 import type { TransferConfig } from "./config.ts";
 import { type FineTuned, fineTune } from "./fine-tune.ts";
 import { meanDiceOfClasses } from "./mean-dice.ts";
-import { changeIntensities, drawAugmentation, mirror } from "./sample-augmentation.ts";
+import { drawSampleAugmentation, mirror } from "./sample-augmentation.ts";
 import type { TransferStart } from "./start-weights.ts";
 import type { TransferContext } from "./training-context.ts";
 import { createPredictor } from "./transfer-model.ts";
@@ -55,10 +56,10 @@ export async function fineTuneSegmentation(request: FineTuneSegmentation): Promi
   const voxels = sizeOf(patch);
   const shape = [config.batch, 1, ...patch];
   const segmenter = await createTransferSegmenter({ encoder: start.encoder, config, classes, patch });
-  const predict = async (weights: Weights, cases: readonly SegmentationCase[]): Promise<SegmentationPrediction[]> => {
+  const predict = async (weights: Weights, cases: readonly SegmentationCase[], stop?: AbortSignal) => {
     const predictions: SegmentationPrediction[] = [];
     for (const one of cases) {
-      const found = mostProbable(await segmenter.probabilities(weights, one, signal), classes);
+      const found = mostProbable(await segmenter.probabilities(weights, one, stop), classes);
       const meanDice = one.classes === undefined ? null : meanDiceOfClasses(found, one.classes, classes);
       predictions.push({ id: one.id, classes: found, meanDice });
     }
@@ -75,9 +76,9 @@ export async function fineTuneSegmentation(request: FineTuneSegmentation): Promi
         const random = createRandom(config.seed, "transfer", "patch", step, index);
         const one = random.choice(train);
         const draw = drawPatch(random, one, patch, config.labelShare);
-        const change = drawAugmentation(config, step, index);
+        const change = drawSampleAugmentation(config, step, index);
         const cut = cutPatch(one, draw, patch);
-        feeds.image.set(changeIntensities(mirror(cut.image, patch, change), change), index * voxels);
+        feeds.image.set(augmentPatch(mirror(cut.image, patch, change), change.intensities), index * voxels);
         feeds.classes.set(mirror(cut.classes, patch, change), index * voxels);
         names.push(`${one.id} at ${draw.start.join(",")}`);
       }
@@ -87,7 +88,7 @@ export async function fineTuneSegmentation(request: FineTuneSegmentation): Promi
       ? {}
       : { validation: { name: "Dice", score: async (weights) => validate(await predict(weights, validation)) } }),
   });
-  const test = await predict(tuned.weights, request.test);
+  const test = await predict(tuned.weights, request.test, signal); // a training stops at its checkpoints alone
   await segmenter.dispose();
   return { ...tuned, test };
 }

@@ -24,11 +24,12 @@ const common = { seed: 5, preset: "fast", device: "cpu", threads: 1 } as const;
 const quick = [
   "widths=[4,4,8,8]",
   "warmupSteps=2",
-  "learningRate=0.01",
+  "learningRate=0.005",
   "encoderRate=0.5",
   "validateEvery=5",
   "gain=0",
   "shift=0",
+  "gamma=0",
 ];
 
 /** Noise with a ball of radius 5 near the middle, brighter by `contrast`. */
@@ -57,7 +58,7 @@ function classify(
   assignments: readonly string[],
   { store = memoryStore(), stop = signal }: { readonly store?: Store; readonly stop?: AbortSignal } = {},
 ): Promise<FineTunedClassification> {
-  const all = [...quick, "batch=2", "jitter=1", ...assignments];
+  const all = [...quick, "batch=4", "jitter=1", ...assignments];
   const config: TransferConfig = resolveTransferConfig({ ...common, task: "classification", from, assignments: all });
   const start = startOf(config, from === "scratch" ? undefined : pretrained);
   const data = { train: cubes(0, 6), validation: cubes(6, 10), test: cubes(10, 16) };
@@ -105,7 +106,7 @@ describe("classification", () => {
   });
 
   it("resumed it ends where an uninterrupted one ends", async () => {
-    const whole = await classify("weights", ["steps=8"]);
+    const whole = await classify("weights", ["steps=6"]);
     const store = memoryStore();
     const stopper = new AbortController();
     let writes = 0;
@@ -116,8 +117,8 @@ describe("classification", () => {
         await store.append(path, text);
       },
     };
-    await expect(classify("weights", ["steps=8"], { store: stopping, stop: stopper.signal })).rejects.toThrow();
-    const resumed = await classify("weights", ["steps=8"], { store });
+    await expect(classify("weights", ["steps=6"], { store: stopping, stop: stopper.signal })).rejects.toThrow();
+    const resumed = await classify("weights", ["steps=6"], { store });
     expect(dataOf(resumed.weights)).toEqual(dataOf(whole.weights));
     expect(resumed.curve).toEqual(whole.curve);
     expect(resumed.test).toEqual(whole.test);
@@ -125,6 +126,7 @@ describe("classification", () => {
 
   it("a class without a case, a small patch and a pattern that matches nothing are refused", async () => {
     await expect(classify("scratch", ['freeze=["layer9.*"]'])).rejects.toThrow("--freeze layer9.*");
+    await expect(classify("scratch", ['freeze=["*"]'])).rejects.toThrow("expected a parameter at least that learns");
     const config = resolveTransferConfig({ ...common, task: "classification", from: "scratch", assignments: quick });
     const base = {
       ...quiet,
@@ -147,16 +149,25 @@ describe("classification", () => {
 
 describe("segmentation", () => {
   it("learns a ball; the saved ONNX says the same, and the weights load again by name", async () => {
-    const assignments = [...quick, "batch=1", "steps=60", "validateEvery=30", "decoder=[[8,8],[8,8],[8,8]]"];
+    const assignments = [
+      ...quick,
+      "batch=2",
+      "steps=120",
+      'flips=["left-right","back-front","down-up"]',
+      "learningRate=0.01",
+      "encoderRate=1",
+      "validateEvery=60",
+      "decoder=[[8,8],[8,8],[8,8]]",
+    ];
     const config = resolveTransferConfig({ ...common, task: "segmentation", from: "weights", assignments });
     const start = startOf(config, pretrained);
-    const cases = Array.from({ length: 8 }, (_, n) => ball(n, 4));
+    const cases = Array.from({ length: 20 }, (_, n) => ball(n, 4));
     const store = memoryStore();
-    const [train, validation, test] = [cases.slice(0, 4), cases.slice(4, 6), cases.slice(6)];
+    const [train, validation, test] = [cases.slice(0, 16), cases.slice(16, 18), cases.slice(18)];
     const data = { classes: 2, patch: EXTENTS, train, validation, test };
     const tuned = await fineTuneSegmentation({ ...quiet, config, store, start, ...data });
-    expect(tuned.curve.map(({ step }) => step)).toEqual([30, 60]);
-    for (const { meanDice } of tuned.test) expect(meanDice).toBeGreaterThan(0.8);
+    expect(tuned.curve.map(({ step }) => step)).toEqual([60, 120]);
+    for (const { meanDice } of tuned.test) expect(meanDice).toBeGreaterThan(0.75);
 
     const network = transferNetwork(encoder, config, 2);
     const { weights } = tuned;
@@ -165,7 +176,7 @@ describe("segmentation", () => {
       classes: ["background", "ball"],
       labels: [0, 1],
       preparation: "",
-      step: 60,
+      step: 120,
     } as const;
     await saveTransferModel(store, { network, encoder, weights, patch: EXTENTS }, notes);
     const onnx = (await store.read(TRANSFER_MODEL.onnx)) ?? new Uint8Array();

@@ -11,10 +11,10 @@ import { readMetrics } from "../run/metrics-log.ts";
 import { type Sample, trainLoop } from "../training/loop.ts";
 import { scheduleOf } from "../training/schedule.ts";
 import type { TransferConfig } from "./config.ts";
-import { freezePlan, type IsFrozen, learningRates } from "./freeze-plan.ts";
+import { learningRates } from "./freeze-plan.ts";
 import type { TransferStart } from "./start-weights.ts";
 import { loopContext, type TransferContext } from "./training-context.ts";
-import { partlyFrozenNorm, type TransferNetwork } from "./transfer-network.ts";
+import { frozenParts, partlyFrozenNorm, type TransferNetwork } from "./transfer-network.ts";
 
 /** Folder of the run that keeps checkpoint and model, and the stage's name in `metrics.jsonl`. */
 export const TRANSFER_STAGE = "transfer";
@@ -55,7 +55,7 @@ export function transferStep(
   { network, inputs, loss }: FineTuneJob,
 ): TrainingStep<Inputs> {
   const { parameters, statistics } = network;
-  const isFrozen: IsFrozen = freezePlan(config.freeze, [...Object.keys(parameters), ...Object.keys(statistics)]);
+  const isFrozen = frozenParts(network, config.freeze);
   const { encoderRate } = config;
   return {
     inputs,

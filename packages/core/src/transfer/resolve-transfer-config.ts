@@ -3,7 +3,7 @@ import { checkAgainst } from "../dataset/check-against.ts";
 import { nearMatches } from "../dataset/near-matches.ts";
 import { InputError } from "../errors.ts";
 import { parseAssignment } from "../run/resolve-config.ts";
-import { TRANSFER_PRESETS, type TransferConfig, transferConfig } from "./config.ts";
+import { presetSettings, TRANSFER_PRESETS, type TransferConfig, transferConfig } from "./config.ts";
 
 /** What a person asked for, weakest first: preset, settings file, single assignments. */
 export interface TransferConfigRequest
@@ -17,7 +17,7 @@ export interface TransferConfigRequest
 /** All settings of a transfer. @throws InputError for a setting that does not exist, or a value that does not fit. */
 export function resolveTransferConfig(request: TransferConfigRequest): TransferConfig {
   const { overlay, assignments = [], ...own } = request;
-  const changed: Record<string, unknown> = { ...TRANSFER_PRESETS[own.preset], ...own };
+  const changed: Record<string, unknown> = { ...presetSettings(own.preset, own.task), ...own };
   const overlaid =
     overlay === undefined ? {} : checkAgainst(z.record(z.string(), z.unknown()), overlay, "settings file");
   for (const [name, value] of [...Object.entries(overlaid), ...assignments.map(parseAssignment)]) {

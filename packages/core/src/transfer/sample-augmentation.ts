@@ -1,13 +1,12 @@
 import { createRandom, type Shape } from "@voxelsmith/engine";
+import { drawAugmentation, type PatchAugmentation } from "../domains/augment-patch.ts";
 import type { TransferConfig } from "./config.ts";
 
 /** How one sample is changed: plain data. */
 export interface SampleAugmentation {
   /** Whether the sample is mirrored along k, j, i. */
   readonly mirrored: readonly [boolean, boolean, boolean];
-  /** Intensities become gain * value + shift, in standard deviations of the whole image. */
-  readonly gain: number;
-  readonly shift: number;
+  readonly intensities: PatchAugmentation;
   /** Voxels along k, j, i by which a sample of an image's middle is moved. */
   readonly jitter: readonly [number, number, number];
 }
@@ -16,22 +15,24 @@ export interface SampleAugmentation {
 const DIRECTIONS = ["down-up", "back-front", "left-right"] as const;
 
 /** Draws the change of one sample of one step; nothing of the image is looked at. */
-export function drawAugmentation(config: TransferConfig, step: number, index: number): SampleAugmentation {
+export function drawSampleAugmentation(config: TransferConfig, step: number, index: number): SampleAugmentation {
   const random = createRandom(config.seed, "transfer", "augmentation", step, index);
   const mirrored = DIRECTIONS.map((direction) => random.uniform() < 0.5 && config.flips.includes(direction));
-  const gain = 1 + random.between(-config.gain, config.gain);
-  const shift = random.between(-config.shift, config.shift);
+  const intensities = drawAugmentation(random, config);
   const jitter = DIRECTIONS.map(() => random.integer(2 * config.jitter + 1) - config.jitter);
   return {
     mirrored: [mirrored[0], mirrored[1], mirrored[2]],
-    gain,
-    shift,
+    intensities,
     jitter: [jitter[0], jitter[1], jitter[2]],
   };
 }
 
 /** Mirrors `[D, H, W]` values; a new array. */
-export function mirror(values: Float32Array, extents: Shape, { mirrored }: SampleAugmentation): Float32Array {
+export function mirror(
+  values: Float32Array,
+  extents: Shape,
+  { mirrored }: Pick<SampleAugmentation, "mirrored">,
+): Float32Array {
   const [depth, height, width] = extents;
   const [z, y, x] = mirrored;
   const result = new Float32Array(values.length);
@@ -43,9 +44,4 @@ export function mirror(values: Float32Array, extents: Shape, { mirrored }: Sampl
     }
   }
   return result;
-}
-
-/** gain * value + shift; a new array. */
-export function changeIntensities(values: Float32Array, { gain, shift }: SampleAugmentation): Float32Array {
-  return values.map((value) => gain * value + shift);
 }

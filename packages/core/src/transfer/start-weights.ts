@@ -5,6 +5,7 @@ import { runningStatistics } from "../networks/resnet-norm.ts";
 import { type LoadReport, loadReport } from "../weights/load-report.ts";
 import { readWeights } from "../weights/read-weights.ts";
 import type { TransferConfig } from "./config.ts";
+import { encoderInMetadata } from "./encoder-metadata.ts";
 import { encoderFromScratch, encoderOfWeights } from "./encoder-of-weights.ts";
 
 /** What a fine-tuning starts from. */
@@ -33,7 +34,7 @@ export function encoderSpecs(encoder: ResnetConfig): ParameterSpecs {
 export function startOf(config: TransferConfig, bytes: Uint8Array | undefined): TransferStart {
   if (bytes === undefined) return { encoder: encoderFromScratch(config), weights: {} };
   const arrays = readWeights(bytes, config.from);
-  const encoder = encoderOfWeights(arrays, config, config.from);
+  const encoder = encoderOfWeights(arrays, config, config.from, encoderInMetadata(bytes));
   const report = loadReport(arrays, encoderSpecs(encoder), { subject: config.from, channels: config.channels });
   return { encoder, weights: report.weights, report };
 }

@@ -13,7 +13,7 @@ import type { ResnetConfig } from "../networks/resnet-config.ts";
 import { inferenceNorm } from "../networks/resnet-norm.ts";
 import type { Store } from "../run/store.ts";
 import { encodeStateDict } from "../weights/state-dict-names.ts";
-import { TRANSFER_STAGE } from "./fine-tune.ts";
+import { ENCODER_METADATA } from "./encoder-metadata.ts";
 import type { TransferNetwork } from "./transfer-network.ts";
 
 /** The network on one patch after the other, with whatever weights training has reached. */
@@ -51,13 +51,8 @@ export async function createPredictor(
   };
 }
 
-/** The key of the metadata under which weights say what their encoder is, as JSON. */
-export const ENCODER_METADATA = "encoder";
-
-const MODEL = { weights: `${TRANSFER_STAGE}/weights.safetensors`, onnx: `${TRANSFER_STAGE}/model.onnx` } as const;
-
 /** Where the finished model lies in a run folder; the weights are written last. */
-export const TRANSFER_MODEL: Readonly<Record<"weights" | "onnx", string>> = MODEL;
+export const TRANSFER_MODEL = { weights: "weights.safetensors", onnx: "model.onnx" } as const;
 
 /** What whoever uses the model without this program needs to know. */
 export interface ModelNotes {
@@ -95,6 +90,6 @@ export async function saveTransferModel(
     [ENCODER_METADATA]: JSON.stringify(encoder),
   };
   const onnx = emitModel(inferenceGraph(network, patch), { target: "cpu", fixed: dataOf(weights), metadata });
-  await store.write(MODEL.onnx, encodeModel(onnx));
-  await store.write(MODEL.weights, encodeStateDict(weights, undefined, metadata));
+  await store.write(TRANSFER_MODEL.onnx, encodeModel(onnx));
+  await store.write(TRANSFER_MODEL.weights, encodeStateDict(weights, undefined, metadata));
 }

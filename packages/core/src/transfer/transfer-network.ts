@@ -6,7 +6,7 @@ import { resnet, resnetParameters } from "../networks/resnet.ts";
 import { type ResnetConfig, resnetChannels, resnetStride } from "../networks/resnet-config.ts";
 import { inferenceNorm, type Normalize, runningStatistics, trainingNorm } from "../networks/resnet-norm.ts";
 import type { TransferConfig } from "./config.ts";
-import type { IsFrozen } from "./freeze-plan.ts";
+import { freezePlan, type IsFrozen } from "./freeze-plan.ts";
 
 /** An encoder with a new head. */
 export interface TransferNetwork {
@@ -39,6 +39,22 @@ export function transferNetwork(
       return transferDecoder(head, own, normalize, features, image.shape.slice(2)); // [N, classes, D, H, W]
     },
   };
+}
+
+/**
+ * What patterns freeze of a network.
+ * @throws InputError for a pattern that matches nothing, and where no parameter is left that learns
+ */
+export function frozenParts({ parameters, statistics }: TransferNetwork, patterns: readonly string[]): IsFrozen {
+  const names = Object.keys(parameters);
+  const isFrozen = freezePlan(patterns, [...names, ...Object.keys(statistics)]);
+  if (!names.every(isFrozen)) return isFrozen;
+  throw new InputError({
+    subject: `--freeze ${patterns.join(" ")}`,
+    expected: "a parameter at least that learns",
+    got: `all ${names.length} frozen`,
+    todo: "Leave the head out of the patterns.",
+  });
 }
 
 /** Training mode, but for normalizations whose running averages are frozen: those use them, and leave them alone. */

@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encodeStateDict, med3dResnet, resnetParameters, runningStatistics, writeNifti } from "@voxelsmith/core";
+import { createRandom, initializeWeights } from "@voxelsmith/engine";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runHere } from "../../test-support/run-here.ts";
+
+const folder: string = mkdtempSync(join(tmpdir(), "voxelsmith-transfer-"));
+const at = (path: string): string => join(folder, path);
+const text = (path: string): string => readFileSync(at(path), "utf8");
+const TINY = ["--threads", "1", "--set", "warmupSteps=1", "batch=1", "validateEvery=2", "decoder=[[4,4],[4,4],[4,4]]"];
+const SCRATCH = ["--from", "scratch", ...TINY, "widths=[4,4,8,8]", "steps=2"];
+const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+
+/** A scan of 16 x 16 x 16 voxels with a bright box, and the box as its label map. */
+function writeCase(index: number): void {
+  const random = createRandom(3, "case", index);
+  const box = Int32Array.from({ length: 4096 }, (_, p) => (((p >> 4) & 15) > 7 && (p & 15) > 7 ? 2 : 0));
+  const image = random.normals(4096).map((value, p) => value + (index % 2 === 0 ? 1 : 3) * box[p]);
+  const grid = { dims: [16, 16, 16], affine } as const;
+  writeFileSync(at(`set/images/c${index}.nii.gz`), writeNifti({ kind: "image", ...grid, data: image }));
+  writeFileSync(at(`set/labels/c${index}.nii.gz`), writeNifti({ kind: "labels", ...grid, data: box }));
+}
+
+beforeAll(() => {
+  for (const below of ["images", "labels"]) mkdirSync(at(`set/${below}`), { recursive: true });
+  for (let index = 0; index < 7; index++) writeCase(index);
+  const split = { train: ["c0", "c1", "c2", "c3"], validation: ["c4"], test: ["c5"] };
+  writeFileSync(at("set/split.json"), JSON.stringify({ labels: { 2: "box" }, split }));
+  const words = ["train", "train", "train", "train", "validation", "test", "test"];
+  const rows = words.map((word, index) => `c${index},${index % 2 === 0 ? "dim" : "bright"},${word}`);
+  writeFileSync(at("set/cases.csv"), `id,class,split\n${rows.join("\n")}\n`);
+  writeFileSync(at("set/one.csv"), "id,class,split\nc0,dim,train\nc1,bright,test\n");
+  writeFileSync(at("set/gone.csv"), "image,class\nimages/c9.nii.gz,dim\nimages/c1.nii.gz,bright\n");
+  const parameters = resnetParameters(med3dResnet(10, { widths: [4, 4, 8, 8] }));
+  const weights = initializeWeights({ ...parameters, ...runningStatistics(parameters) }, 1);
+  writeFileSync(at("pretrained.safetensors"), encodeStateDict(weights));
+  writeFileSync(at("other.safetensors"), encodeStateDict({ unet: { shape: [1], data: new Float32Array(1) } }));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("transfer", () => {
+  it("segmentation from weights: label maps on the scans' grids, scores, a model; and it goes on where it stopped", async () => {
+    const data = ["--task", "segmentation", "-i", at("set"), "--labeled", "2"];
+    const flags = ["transfer", "--from", at("pretrained.safetensors"), ...data, ...TINY, "steps=2"];
+    const answer = await runHere([...flags, "-o", at("few"), "--freeze", "conv1.*"]);
+    expect(answer).toMatchObject({ code: 0, error: "" });
+    expect(answer.out).toContain("Dice");
+    expect(readdirSync(at("few")).sort()).toEqual([
+      ...["README.md", "config.json", "environment.json", "evaluation", "load-report.txt", "manifest.json"],
+      ...["metrics.jsonl", "model.onnx", "plan.json", "predictions", "transfer", "weights.safetensors"],
+    ]);
+    expect(JSON.parse(text("few/manifest.json")).train).toHaveLength(2);
+    expect(JSON.parse(text("few/config.json"))).toMatchObject({ freeze: ["conv1.*"], steps: 2, task: "segmentation" });
+    expect(text("few/load-report.txt")).toMatch(/^matched +\d\d/);
+    expect(readdirSync(at("few/predictions"))).toEqual(["c5.nii.gz"]);
+    expect(text("few/evaluation/metrics.csv")).toContain("c5,2,box");
+    const again = await runHere(["transfer", "-o", at("few"), "--resume"]);
+    expect(again).toEqual(answer);
+    const changed = await runHere(["transfer", "-o", at("few"), "--resume", "--set", "steps=3"]);
+    expect(changed.code).toBe(2);
+    expect(changed.error).toContain("steps: expected what the transfer");
+  });
+
+  it("classification from a CSV: probabilities, scores, confusion", async () => {
+    const data = ["--task", "classification", "-i", at("set"), "--csv", "cases.csv", "--classes", "dim", "bright"];
+    const answer = await runHere(["transfer", ...data, ...SCRATCH, "-o", at("classes")]);
+    expect(answer).toMatchObject({ code: 0, error: "" });
+    expect(answer.out).toContain("AUC of bright");
+    expect(text("classes/predictions/test.csv")).toMatch(/^id,class,predicted,p\(dim\),p\(bright\)\nc5,bright,\w+,/);
+    expect(JSON.parse(text("classes/evaluation/metrics.json"))).toMatchObject({ classes: ["dim", "bright"], cases: 2 });
+    expect(existsSync(at("classes/model.onnx"))).toBe(true);
+  });
+
+  const classify = ["--task", "classification", "-i", at("set")];
+  const segment = ["--task", "segmentation", "-i", at("set")];
+  it.each([
+    [
+      [...classify, "--csv", "one.csv", ...SCRATCH],
+      "expected at least one of each class (bright, dim), got none of bright",
+    ],
+    [[...classify, "--csv", "gone.csv", ...SCRATCH], "Did it mean images/c0.nii.gz"],
+    [[...classify, "--csv", "cases.csv", "--class-column", "malignancy", ...SCRATCH], "got no malignancy among"],
+    [
+      [...classify, "--csv", "cases.csv", "--classes", "dim", ...SCRATCH],
+      "expected at least two classes, got dim alone",
+    ],
+    [[...classify, ...SCRATCH], "--task classification: expected a CSV of images and classes"],
+    [[...segment, "--labeled", "9", ...SCRATCH], "--labeled 9: expected at most the 4 training cases"],
+    [[...segment, "--labeled", "c7", ...SCRATCH], "--labeled c7: expected ids of training cases"],
+    [[...segment, ...SCRATCH, "patch=[16,16,8]"], "setting patch: expected at least 16x16x16 voxels"],
+    [[...segment, ...SCRATCH, "--freeze", "layer9.*"], "--freeze layer9.*: expected a pattern that matches"],
+    [[...segment, "--from", at("other.safetensors"), ...TINY], "expected a residual encoder of depth 10, 18"],
+    [[...segment, "--from", at("pretrained.safetensors"), "--depth", "50", ...TINY], "that look like a ResNet-10"],
+    [[...segment, ...TINY], "--from: expected a file of weights, or scratch"],
+    [["-i", at("set"), "--from", "scratch"], "--task: expected segmentation or classification"],
+  ])("%j is bad input, and nothing is written", async (flags, words) => {
+    const { code, error } = await runHere(["transfer", ...flags, "-o", at("refused")]);
+    expect(error).toContain(words);
+    expect({ code, lines: error.trimEnd().split("\n").length }).toEqual({ code: 2, lines: 1 });
+    expect(existsSync(at("refused"))).toBe(false);
+  });
+});
