@@ -120,9 +120,8 @@ export async function writeComparison(request: ComparisonRequest, about: Compari
   const text = (path: string, content: string): Promise<void> => store.write(path, new TextEncoder().encode(content));
   await writeJson(store, COMPARISON_FOLDER.reportJson, results);
   await text(COMPARISON_FOLDER.reportCsv, comparisonCsv(results));
-  const random = (): (() => number) => createRandom(config.seed, "comparison-report").uniform;
-  await text(COMPARISON_FOLDER.reportPage, comparisonReport(results, pictures, { random: random() }));
-  const statistics = comparisonStatistics(results, random());
+  const statistics = comparisonStatistics(results, createRandom(config.seed, "comparison-report").uniform);
+  await text(COMPARISON_FOLDER.reportPage, comparisonReport(results, pictures, statistics));
   return { page: COMPARISON_FOLDER.reportPage, text: comparisonTable(statistics), value: comparisonValue(statistics) };
 }
 

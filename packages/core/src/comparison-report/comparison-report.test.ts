@@ -5,12 +5,18 @@ import { MANY_LABELS, madeUpResults, TWO_LABELS } from "../../test-support/made-
 import type { ComparisonPictures, ComparisonResults } from "../compare/results.ts";
 import { comparisonCsv } from "./comparison-csv.ts";
 import { comparisonReport } from "./comparison-report.ts";
+import { type ComparisonStatistics, comparisonStatistics } from "./comparison-statistics.ts";
+import { comparisonTable } from "./comparison-table.ts";
 
 const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0xff]);
 const NO_PICTURES: ComparisonPictures = { scans: [] };
 
+function statisticsOf(results: ComparisonResults): ComparisonStatistics {
+  return comparisonStatistics(results, createRandom(1, "bootstrap").uniform);
+}
+
 function report(results: ComparisonResults, pictures = NO_PICTURES): string {
-  return comparisonReport(results, pictures, { random: createRandom(1, "bootstrap").uniform });
+  return comparisonReport(results, pictures, statisticsOf(results));
 }
 
 function svgs(page: string): string[] {
@@ -65,6 +71,15 @@ describe("report of a comparison", () => {
     expect(page).not.toMatch(/<b>|<i>|<img|<optic/);
     expect(page).toContain("&lt;optic &amp; chiasm&gt;");
     expect(page.match(/<\/details>/g)).toHaveLength(1);
+  });
+
+  it("shows the statistics that it is given, which the table of the terminal shows too", () => {
+    const statistics = statisticsOf(two);
+    const rows = statistics.rows.map((row) =>
+      row.gain === null ? row : { ...row, gain: { ...row.gain, low: -0.777 } },
+    );
+    expect(comparisonReport(two, NO_PICTURES, { ...statistics, rows })).toContain("−0.777");
+    expect(comparisonTable({ ...statistics, rows })).toContain("−0.777");
   });
 
   it("is the same page again for the same seed", () => {

@@ -1,5 +1,5 @@
 import type { ComparisonPictures, ComparisonResults } from "../compare/results.ts";
-import { type ComparisonStatistics, comparisonStatistics } from "./comparison-statistics.ts";
+import type { ComparisonStatistics } from "./comparison-statistics.ts";
 import { html, type Markup, NOTHING, trusted } from "./html.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import { armTables } from "./sections/arm-tables.ts";
@@ -12,22 +12,16 @@ import { references } from "./sections/references.ts";
 import { runRecord } from "./sections/run-record.ts";
 import { counted, summary } from "./sections/summary.ts";
 
-/** How the report draws. */
-export interface ComparisonReportOptions {
-  /** Uniform in [0, 1), for the bootstrap; a seeded one gives the same page again. */
-  readonly random: () => number;
-}
-
 /**
  * The report of a comparison as ONE HTML file: style, charts and pictures are inside, nothing is loaded and nothing
  * runs. Whatever comes from the results is escaped. Arms, labels and pictures that are missing leave a note.
+ * @param statistics `comparisonStatistics` of the same results
  */
 export function comparisonReport(
   results: ComparisonResults,
   shown: ComparisonPictures,
-  { random }: ComparisonReportOptions,
+  statistics: ComparisonStatistics,
 ): string {
-  const statistics = comparisonStatistics(results, random);
   const { name, scans } = results.dataset;
   const title = `Segmentation from one labeled scan: ${name}`;
   const page = html`<!doctype html>
