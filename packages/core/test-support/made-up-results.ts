@@ -1,6 +1,7 @@
 import { createRandom, type Random } from "@voxelsmith/engine";
 import type { ArmResults, ArmRun, ComparisonResults, CurvePoint } from "../src/compare/results.ts";
 import type { CaseMetrics, LabelMetrics } from "../src/evaluate/case-metrics.ts";
+import { madeUpCase, madeUpLabel } from "./made-up-metrics.ts";
 
 /** What a made-up comparison is about. */
 export interface MadeUpOptions {
@@ -75,7 +76,7 @@ function madeUpRun(name: string, reach: number, steps: number, seed: number, opt
   const cases = Array.from({ length: options.scans }, (_, scan) => {
     const hardness = createRandom(1, "scan", scan).normal();
     const height = reach + luck - 0.03 * hardness + 0.25 * (reach - 0.76) * hardness + 0.012 * random.normal();
-    return { id: `brain_${String(101 + scan)}`, metrics: madeUpCase(height, Object.keys(options.labels), random) };
+    return { id: `brain_${String(101 + scan)}`, metrics: madeUpScan(height, Object.keys(options.labels), random) };
   });
   const curve: CurvePoint[] = Array.from({ length: steps / 100 }, (_, index) => ({
     step: (index + 1) * 100,
@@ -91,39 +92,13 @@ function madeUpRun(name: string, reach: number, steps: number, seed: number, opt
   };
 }
 
-function madeUpCase(height: number, labels: readonly string[], random: Random): CaseMetrics {
+function madeUpScan(height: number, labels: readonly string[], random: Random): CaseMetrics {
   const rows = labels.map((label, index): LabelMetrics => {
-    if (index === 9 && height < 0.7 && random.uniform() < 0.3) {
-      return {
-        label: Number(label),
-        found: "missed",
-        dice: 0,
-        hd95Mm: null,
-        assdMm: null,
-        surfaceDice1mm: 0,
-        volumeSimilarity: 0,
-      };
-    }
+    if (index === 9 && height < 0.7 && random.uniform() < 0.3) return madeUpLabel(Number(label), "missed");
     const dice = Math.min(0.99, Math.max(0.02, height + 0.11 * Math.sin(index * 2.3) + 0.02 * random.normal()));
-    return {
-      ...{ label: Number(label), found: "found", dice, surfaceDice1mm: dice ** 0.8 },
-      ...{ hd95Mm: 9 * (1 - dice) + 0.4, assdMm: 2.5 * (1 - dice), volumeSimilarity: Math.min(1, dice + 0.1) },
-    };
+    return madeUpLabel(Number(label), dice);
   });
-  const mean = (of: (row: LabelMetrics) => number | null): number | null => {
-    const there = rows.map(of).filter((value) => value !== null);
-    return there.length === 0 ? null : there.reduce((sum, value) => sum + value, 0) / there.length;
-  };
-  return {
-    labels: rows,
-    mean: {
-      dice: mean(({ dice }) => dice),
-      hd95Mm: mean(({ hd95Mm }) => hd95Mm),
-      assdMm: mean(({ assdMm }) => assdMm),
-      surfaceDice1mm: mean(({ surfaceDice1mm }) => surfaceDice1mm),
-      volumeSimilarity: mean(({ volumeSimilarity }) => volumeSimilarity),
-    },
-  };
+  return madeUpCase(rows);
 }
 
 /** Two labels, as of a hippocampus. */

@@ -1,8 +1,8 @@
 import { createRandom } from "@voxelsmith/engine";
 import { describe, expect, it } from "vitest";
+import { type MadeUpDice, madeUpLabel } from "../../test-support/made-up-metrics.ts";
 import { madeUpResults, TWO_LABELS } from "../../test-support/made-up-results.ts";
 import type { ArmResults, ComparisonResults } from "../compare/results.ts";
-import type { LabelMetrics } from "../evaluate/case-metrics.ts";
 import type { MethodCases } from "../evaluate/summary.ts";
 import { comparisonStatistics } from "./comparison-statistics.ts";
 import { gapShare } from "./gap-share.ts";
@@ -10,21 +10,13 @@ import { holm } from "./holm.ts";
 
 const random = (): (() => number) => createRandom(5, "bootstrap").uniform;
 
-type Dice = number | "missed" | "absent";
-
-function labelMetrics(label: number, dice: Dice): LabelMetrics {
-  const lost = { label, hd95Mm: null, assdMm: null, volumeSimilarity: null };
-  if (dice === "absent") return { ...lost, found: "absent", dice: null, surfaceDice1mm: null };
-  if (dice === "missed") return { ...lost, found: "missed", dice: 0, surfaceDice1mm: 0 };
-  return { label, found: "found", dice, hd95Mm: 1, assdMm: 1, surfaceDice1mm: dice, volumeSimilarity: 1 };
-}
-
 /** Scans a, b, c, ... with the Dice of labels 1, 2, ... each. */
-function cases(...scans: readonly (readonly Dice[])[]): MethodCases["cases"] {
+function cases(...scans: readonly (readonly MadeUpDice[])[]): MethodCases["cases"] {
+  // Not what follows from the labels: the statistics must go by the labels alone.
   const mean = { dice: 0.123, hd95Mm: null, assdMm: null, surfaceDice1mm: null, volumeSimilarity: null };
   return scans.map((labels, scan) => ({
     id: "abcdefgh"[scan],
-    metrics: { labels: labels.map((dice, index) => labelMetrics(index + 1, dice)), mean },
+    metrics: { labels: labels.map((dice, index) => madeUpLabel(index + 1, dice, { hd95Mm: 1 })), mean },
   }));
 }
 

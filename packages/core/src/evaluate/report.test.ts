@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CaseMetrics, LabelMetrics } from "./case-metrics.ts";
+import { type MadeUpDice, madeUpCase, madeUpLabel } from "../../test-support/made-up-metrics.ts";
 import { pairedGain } from "./paired-gain.ts";
 import { evaluationReport, reportCsv } from "./report.ts";
 import { reportTable } from "./report-table.ts";
@@ -16,32 +16,22 @@ function seeded(seed: number): () => number {
   };
 }
 
-function found(label: number, dice: number): LabelMetrics {
-  return { label, found: "found", dice, hd95Mm: 2, assdMm: 1, surfaceDice1mm: dice, volumeSimilarity: 1 };
-}
+const ROUND = { hd95Mm: 2, assdMm: 1, volumeSimilarity: 1 };
 
-const missed: LabelMetrics = {
-  label: 2,
-  found: "missed",
-  dice: 0,
-  hd95Mm: null,
-  assdMm: null,
-  surfaceDice1mm: 0,
-  volumeSimilarity: 0,
-};
-
-function scan(id: string, labels: readonly LabelMetrics[]): { id: string; metrics: CaseMetrics } {
-  const dice = labels.reduce((sum, row) => sum + (row.dice ?? 0), 0) / labels.length;
-  return { id, metrics: { labels, mean: { dice, hd95Mm: 2, assdMm: 1, surfaceDice1mm: dice, volumeSimilarity: 1 } } };
+function scan(id: string, ...dice: readonly MadeUpDice[]): MethodCases["cases"][number] {
+  const labels = dice.map((value, index) =>
+    madeUpLabel(index + 1, value, typeof value === "number" ? { ...ROUND, surfaceDice1mm: value } : {}),
+  );
+  return { id, metrics: madeUpCase(labels) };
 }
 
 const segmenter: MethodCases = {
   method: "segmenter",
-  cases: [scan("a", [found(1, 0.9), found(2, 0.8)]), scan("b", [found(1, 0.8), missed])],
+  cases: [scan("a", 0.9, 0.8), scan("b", 0.8, "missed")],
 };
 const sas: MethodCases = {
   method: "single-atlas",
-  cases: [scan("a", [found(1, 0.7), found(2, 0.6)]), scan("b", [found(1, 0.5), found(2, 0.3)])],
+  cases: [scan("a", 0.7, 0.6), scan("b", 0.5, 0.3)],
 };
 
 describe("summary", () => {
