@@ -29,12 +29,15 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
       return reporter;
     },
   };
+  const program = buildProgram(app, terminal);
   try {
-    await buildProgram(app, terminal).parseAsync([...args], { from: "user" });
+    await program.parseAsync([...args], { from: "user" });
     return EXIT_CODES.ok;
   } catch (error) {
     reporter?.finish();
-    const { code, line } = failureOf(error, signal.aborted);
+    const command = program.commands.find((one) => one.name() === args[0]);
+    const canResume = command?.options.some(({ long }) => long === "--resume") ?? false;
+    const { code, line } = failureOf(error, { interrupted: signal.aborted, canResume });
     if (line !== "") terminal.error(`voxelsmith: ${line}\n`);
     if (line !== "" && args.includes("--json"))
       terminal.out(`${JSON.stringify({ kind: "error", code, text: line })}\n`);

@@ -18,14 +18,19 @@ describe("exit codes", () => {
     ],
     [new CommanderError(0, "commander.helpDisplayed", "(outputHelp)"), EXIT_CODES.ok],
   ])("%s", (error, code) => {
-    const failure = failureOf(error, false);
+    const failure = failureOf(error, { interrupted: false, canResume: true });
     expect(failure.code).toBe(code);
     expect(failure.line).not.toMatch(/\n/);
   });
 
   it("tell an interruption from a fault, and bad input from an interruption", () => {
-    expect(failureOf(new Error("aborted"), true).code).toBe(EXIT_CODES.interrupted);
-    expect(failureOf(input, true).code).toBe(EXIT_CODES.input);
+    const stop = { interrupted: true, canResume: true };
+    expect(failureOf(new Error("aborted"), stop)).toEqual({
+      code: EXIT_CODES.interrupted,
+      line: "interrupted; add --resume to go on",
+    });
+    expect(failureOf(new Error("aborted"), { ...stop, canResume: false }).line).toBe("interrupted");
+    expect(failureOf(input, stop).code).toBe(EXIT_CODES.input);
   });
 
   it("are all in the help", () => {

@@ -27,8 +27,14 @@ export interface Failure {
   readonly line: string;
 }
 
+/** Whether the command was stopped, and whether `--resume` would go on with what it did. */
+export interface Stop {
+  readonly interrupted: boolean;
+  readonly canResume: boolean;
+}
+
 /** What an error means to whoever started the command. */
-export function failureOf(error: unknown, interrupted: boolean): Failure {
+export function failureOf(error: unknown, { interrupted, canResume }: Stop): Failure {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return { code: EXIT_CODES.ok, line: "" };
     if (error.code === "commander.help") return { code: EXIT_CODES.input, line: "" }; // no command: the help is the answer
@@ -38,7 +44,9 @@ export function failureOf(error: unknown, interrupted: boolean): Failure {
   if (error instanceof DivergenceError) return { code: EXIT_CODES.diverged, line: oneLine(error.message) };
   if (error instanceof DiskError) return { code: EXIT_CODES.disk, line: oneLine(error.message) };
   // A stop that was asked for may surface as any error of the work that it cut short.
-  if (interrupted) return { code: EXIT_CODES.interrupted, line: "interrupted; add --resume to go on" };
+  if (interrupted) {
+    return { code: EXIT_CODES.interrupted, line: canResume ? "interrupted; add --resume to go on" : "interrupted" };
+  }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const hint = "This is a fault of the program; VOXELSMITH_DEBUG=1 shows where.";
   return { code: EXIT_CODES.internal, line: oneLine(`${message}. ${hint}`) };

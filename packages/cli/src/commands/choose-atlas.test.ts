@@ -70,6 +70,18 @@ describe("choose-atlas", () => {
     expect(error.trimEnd()).not.toContain("\n");
   });
 
+  it("stopped by Ctrl-C promises no --resume, which it does not have", async () => {
+    const controller = new AbortController();
+    const chooseAtlas = async (): Promise<never> => {
+      controller.abort();
+      throw controller.signal.reason;
+    };
+    const terminal = memoryTerminal();
+    const options = { stages: { ...fakeStages([]), chooseAtlas }, terminal, signal: controller.signal };
+    expect(await runCommandLine(["choose-atlas", "-i", at("set")], options)).toBe(130);
+    expect(terminal.said.error).toBe("voxelsmith: interrupted\n");
+  });
+
   it("with the real stage, labels that are gone or damaged make no difference, in text and JSON", async () => {
     const flags = ["choose-atlas", "-i", at("heads"), "--all", "--threads", "1", ...TINY];
     const [before, json] = [await runHere(flags), await runHere([...flags, "--json"])];
