@@ -14,6 +14,7 @@ import { trainSpatial } from "./spatial/train.ts";
 import { findSpatialWeights, loadSpatialWeights } from "./spatial/weights.ts";
 import { drawExample } from "./synthesize/draw.ts";
 import { openSynthesizer } from "./synthesize/open.ts";
+import { settingsOnGrid } from "./synthesize/settings-on-grid.ts";
 import { OVERVIEW_PATH, writeExamples } from "./synthesize/write-examples.ts";
 
 /**
@@ -67,8 +68,9 @@ export async function synthesize(context: RunContext): Promise<void> {
   const prepared = await openPrepared(context);
   const synthesizer = await openSynthesizer(context, prepared);
   const targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
-  const draws = Array.from({ length: config.synthesize.examples }, (_, index) =>
-    drawExample(config.synthesize, targets, { seed: config.seed, stream: "examples", index }),
+  const settings = settingsOnGrid(config.synthesize, prepared.plan.reference);
+  const draws = Array.from({ length: settings.examples }, (_, index) =>
+    drawExample(settings, targets, { seed: config.seed, stream: "examples", index }),
   );
   await writeExamples(context, prepared, synthesizer, draws);
   await synthesizer.dispose();

@@ -12,6 +12,7 @@ import { createSpatialModel } from "../spatial/apply.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
 import { drawExample } from "../synthesize/draw.ts";
 import { openSynthesizer } from "../synthesize/open.ts";
+import { settingsOnGrid } from "../synthesize/settings-on-grid.ts";
 import { HEADLINE } from "./label-and-score.ts";
 import type { ArmRun, ReportPicture } from "./results.ts";
 
@@ -20,7 +21,8 @@ const SHOWN = 5;
 
 /** Independent examples beside the scans that they took shape and intensities from. */
 export async function drawExamples(models: RunContext, prepared: PreparedSet): Promise<ReportPicture> {
-  const { seed, synthesize } = models.config;
+  const { seed } = models.config;
+  const synthesize = settingsOnGrid(models.config.synthesize, prepared.plan.reference);
   const synthesizer = await openSynthesizer(models, prepared);
   const targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
   const imageOf = async (id: string): Promise<Float32Array> =>

@@ -3,6 +3,7 @@ import type { RunContext } from "../run/context.ts";
 import type { LabeledArrays } from "../segment/example-source.ts";
 import { drawExample, splitTargets, type Targets } from "../synthesize/draw.ts";
 import { openSynthesizer } from "../synthesize/open.ts";
+import { settingsOnGrid } from "../synthesize/settings-on-grid.ts";
 import type { PseudoLabels } from "./pseudo-labels.ts";
 
 /** The examples of a run, made as they are asked for. */
@@ -19,7 +20,13 @@ export async function openExamples(
   prepared: PreparedSet,
   pseudoLabels?: PseudoLabels,
 ): Promise<Examples> {
-  const { seed, synthesize } = context.config;
+  const { seed, synthesize: wished } = context.config;
+  const synthesize = settingsOnGrid(wished, prepared.plan.reference);
+  if (synthesize.flip !== wished.flip) {
+    const text =
+      "synthesize.flip is left out: slices of this plane show one side alone, so left and right cannot change places";
+    context.emit({ kind: "note", text });
+  }
   const everyone: Targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
   const targets = splitTargets(everyone, synthesize.validationShare);
   const synthesizer = await openSynthesizer(context, prepared, pseudoLabels);
