@@ -39,6 +39,9 @@ const CORE_FOLDERS = {
   ],
   domains: ["volume", "io", "dataset", "run", "prepare", "losses"],
   pretrain: ["dataset", "run", "domains", "networks", "training", "evaluate", "segment", "weights", "config"],
+  "transfer-comparison": [
+    ...["volume", "io", "dataset", "run", "networks", "domains", "pretrain", "transfer", "compare", "config"],
+  ],
   networks: ["volume"],
   losses: ["volume"],
   weights: ["volume", "run", "networks"],

@@ -144,6 +144,23 @@ export type { TransferContext } from "./transfer/training-context.ts";
 export * from "./transfer/transfer-manifest.ts";
 export { type ModelNotes, saveTransferModel, TRANSFER_MODEL } from "./transfer/transfer-model.ts";
 export { type TransferNetwork, transferNetwork } from "./transfer/transfer-network.ts";
+// The comparison of start weights over many tasks
+export { DEFAULT_TRANSFER_ARMS, TRANSFER_ARM_NAMES, transferArms } from "./transfer-comparison/arms.ts";
+export { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
+export type { ComparisonTarget } from "./transfer-comparison/comparison-target.ts";
+export { readSubjects } from "./transfer-comparison/read-subjects.ts";
+export type {
+  TransferArm,
+  TransferCell,
+  TransferComparisonResults,
+  TransferRun,
+  TransferTarget,
+} from "./transfer-comparison/results.ts";
+export * from "./transfer-comparison/settings.ts";
+export { checkVideoWeights } from "./transfer-comparison/start-of-arm.ts";
+export type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
+export * from "./transfer-comparison/transfer-comparison-record.ts";
+export * from "./transfer-comparison.ts";
 export * from "./transferring.ts";
 // Volumes and files, bytes in and values out
 export * from "./volume/affine.ts";

@@ -1,0 +1,213 @@
+import { writeJson } from "./compare/comparison-folder.ts";
+import { type ComparisonState, createJobs, type Jobs } from "./compare/jobs.ts";
+import { classCount, type DomainPlan } from "./domains/plan.ts";
+import { InputError } from "./errors.ts";
+import type { PretrainContext } from "./pretrain/context.ts";
+import { PRETRAIN_FOLDER, readPlans } from "./pretrain/pretrain-folder.ts";
+import { PRETRAIN_STAGE } from "./pretrain/train.ts";
+import { beginPretraining, pretrain } from "./pretraining.ts";
+import type { EnvironmentRecord } from "./run/environment.ts";
+import { checkpointPath } from "./run/run-folder.ts";
+import { type Store, subfolder } from "./run/store.ts";
+import { TRANSFER_ARMS, type TransferArmName } from "./transfer-comparison/arms.ts";
+import { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
+import { type ComparisonTarget, labeledSizes } from "./transfer-comparison/comparison-target.ts";
+import { countJobs } from "./transfer-comparison/count-jobs.ts";
+import { chooseRate, readCell, readFineTuning } from "./transfer-comparison/fine-tuning-result.ts";
+import { type JobMeter, jobMeter } from "./transfer-comparison/job-meter.ts";
+import { type Pretraining, pretrainingOf } from "./transfer-comparison/left-out.ts";
+import { type OpenTarget, openTarget } from "./transfer-comparison/open-target.ts";
+import { type PretrainingResult, readPretrainingResult } from "./transfer-comparison/pretraining-result.ts";
+import type { TransferComparisonResults } from "./transfer-comparison/results.ts";
+import { type FineTuning, runFineTuning } from "./transfer-comparison/run-fine-tuning.ts";
+import { comparedEncoder, pretrainSettings } from "./transfer-comparison/settings.ts";
+import { withSharedSources } from "./transfer-comparison/shared-sources.ts";
+import type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
+import {
+  JOB_RESULT,
+  pretrainingFolder,
+  runFolder,
+  sourcesFolder,
+  TRANSFER_COMPARISON_FOLDER,
+  targetFolder,
+} from "./transfer-comparison/transfer-comparison-folder.ts";
+import type { TransferComparison } from "./transfer-comparison/transfer-comparison-record.ts";
+
+/**
+ * Does all jobs of a comparison that no other process is at: pretrainings, each once for all targets that leave out the
+ * same domains, and fine-tunings. For each cell (arm, target, number of labeled cases) every learning rate is tried
+ * with the first seed, the validation score chooses one, and the other seeds take it. What is done is not done again.
+ * Where jobs that are left need one that another process has, it waits.
+ */
+export async function runTransferComparison(context: TransferComparisonContext): Promise<ComparisonState> {
+  const { signal, emit, pollSeconds = 10 } = context;
+  const meter = jobMeter(countJobs(context));
+  let isWaiting = false;
+  for (;;) {
+    const pass = await passOver(context, meter);
+    const { done, elsewhere } = pass.jobs.state();
+    const state = { done: [...new Set(done)], elsewhere: [...new Set(elsewhere)] }; // targets share pretrainings
+    if (!pass.isBlocked) return state;
+    if (pass.hasWorked) continue;
+    if (!isWaiting) emit({ kind: "note", text: `waits for ${state.elsewhere.join(", ")} in another process` });
+    isWaiting = true;
+    await new Promise((resolve) => setTimeout(resolve, pollSeconds * 1000));
+    signal.throwIfAborted();
+  }
+}
+
+/** One look at every job. */
+interface Pass {
+  readonly jobs: Jobs;
+  readonly meter: JobMeter;
+  hasWorked: boolean;
+  /** Is there a job that needs one of another process? */
+  isBlocked: boolean;
+}
+
+/** In the order in which results are wanted: target by target, few labeled cases first. */
+async function passOver(context: TransferComparisonContext, meter: JobMeter): Promise<Pass> {
+  const { comparison, scope, claim } = context;
+  const jobs = createJobs({ claim: (job) => claim(claimName(job)) });
+  const pass: Pass = { jobs, meter, hasWorked: false, isBlocked: false };
+  for (const target of comparison.targets) {
+    const open = once(() => openComparisonTarget(context, target)); // its cases leave memory with the next target
+    const ready: TransferArmName[] = [];
+    for (const arm of scope.arms) if (await isPretrained(context, pass, arm, target)) ready.push(arm);
+    if (ready.length < scope.arms.length) pass.isBlocked = true;
+    for (const size of labeledSizes(target, scope.labeled, comparison.settings.seed).sizes) {
+      for (const arm of ready) await runCell(context, pass, { target: target.name, arm, size }, target, open);
+    }
+  }
+  return pass;
+}
+
+/** Pretrains an arm for a target unless that is done, or needs nothing; false where another process is at it. */
+async function isPretrained(
+  context: TransferComparisonContext,
+  pass: Pass,
+  arm: TransferArmName,
+  target: ComparisonTarget,
+): Promise<boolean> {
+  const pretraining = pretrainingOf(arm, target.name, context.comparison);
+  if (pretraining === undefined) return true;
+  const isDone = async (): Promise<boolean> => (await readPretrainingResult(context.store, pretraining)) !== undefined;
+  return pass.jobs.inTurn(pretrainingFolder(arm, pretraining.leftOut), isDone, async () => {
+    pass.hasWorked = true;
+    await pretrainArm(context, pretraining);
+  });
+}
+
+/** The sweep, then the chosen rate with the other seeds. */
+async function runCell(
+  context: TransferComparisonContext,
+  pass: Pass,
+  cell: Pick<FineTuning, "target" | "arm" | "size">,
+  target: ComparisonTarget,
+  open: () => Promise<OpenTarget>,
+): Promise<void> {
+  const { comparison, scope, store } = context;
+  const { rates, settings } = comparison;
+  const { folds } = target;
+  const runAll = async (seed: number, tried: readonly number[]): Promise<void> => {
+    for (let fold = 0; fold < folds; fold++) {
+      for (const learningRate of tried) {
+        const job: FineTuning = { ...cell, seed, fold, learningRate };
+        const isDone = async (): Promise<boolean> => (await readFineTuning(store, job)) !== undefined;
+        await pass.jobs.inTurn(runFolder(job), isDone, async () => {
+          pass.hasWorked = true;
+          await runFineTuning(context, job, target, await open(), pass.meter);
+        });
+      }
+    }
+  };
+  await runAll(settings.seed, rates);
+  if (scope.seeds === 1) return;
+  const runs = (await readCell(store, cell)).map(({ run }) => run);
+  const chosen = chooseRate(runs, { rates, seed: settings.seed, folds });
+  if (chosen === undefined) pass.isBlocked = true;
+  else for (let other = 1; other < scope.seeds; other++) await runAll(settings.seed + other, [chosen]);
+}
+
+async function pretrainArm(context: TransferComparisonContext, { arm, leftOut }: Pretraining): Promise<void> {
+  const { comparison, store, environment, emit } = context;
+  const { source, title } = TRANSFER_ARMS[arm];
+  if (source === undefined) throw withoutVideo();
+  emit({ kind: "stage", stage: "pretraining", title: [title, ...leftOut.map((name) => `without ${name}`)].join(", ") });
+  const started = Date.now();
+  const own = subfolder(store, pretrainingFolder(arm, leftOut));
+  const pretraining: PretrainContext = {
+    ...context,
+    config: pretrainSettings(comparison.settings, source),
+    domains: comparison.domains.filter(({ name }) => !leftOut.includes(name)),
+    store: source === "none" ? own : withSharedSources(own, subfolder(store, sourcesFolder(arm))),
+  };
+  if ((await own.read(PRETRAIN_FOLDER.config)) === undefined) await beginPretraining(pretraining, environment);
+  const { steps, domains, weights } = await pretrain(pretraining);
+  const scores = Object.fromEntries(domains.flatMap(({ name, dice }) => (dice === null ? [] : [[name, dice]])));
+  const plans = await readPlans(pretraining);
+  const result: PretrainingResult = {
+    ...{ arm, weights, pretraining: { leftOut, steps, seconds: (Date.now() - started) / 1000, scores } },
+    domains: plans.map((plan, index) => describeDomain(plan, pretraining.domains[index], source)),
+  };
+  await writeJson(own, JOB_RESULT, result); // last: where it is there, the job is done
+  await own.remove(checkpointPath(PRETRAIN_STAGE));
+}
+
+function describeDomain(
+  plan: DomainPlan,
+  { manifest }: PretrainContext["domains"][number],
+  source: PretrainContext["config"]["synthesize"],
+): TransferComparisonResults["domains"][number] {
+  const { name, training, spacingMm } = plan;
+  const hasAtlas = source === "independent" || source === "rand-aug";
+  const atlas = hasAtlas ? manifest.atlases.find(({ id }) => training.includes(id))?.id : undefined;
+  const domain = { name, classes: classCount(plan) - 1, training: training.length, spacingMm };
+  return atlas === undefined ? domain : { ...domain, atlas };
+}
+
+function withoutVideo(): InputError {
+  return new InputError({
+    subject: "arm video",
+    expected: "weights of a network that was pretrained on video",
+    got: "none",
+    todo: "Give a .pth of 3D-ResNets-PyTorch with --video.",
+  });
+}
+
+/** Pretrainings of one arm share the runs that make their examples: one process at a time. */
+function claimName(job: string): string {
+  const [folder, arm] = job.split("/");
+  if (folder !== TRANSFER_COMPARISON_FOLDER.pretrain) return job;
+  const { source } = TRANSFER_ARMS[arm as TransferArmName];
+  return source === undefined || source === "none" ? job : `${folder}/${arm}`;
+}
+
+function openComparisonTarget(context: TransferComparisonContext, target: ComparisonTarget): Promise<OpenTarget> {
+  const { settings } = context.comparison;
+  const { patch, validationCases } = settings.transfer;
+  const { store, readFile, signal, emit } = context;
+  return openTarget({
+    ...{ target, store: subfolder(store, targetFolder(target.name)), readFile, signal, emit },
+    ...{ encoder: comparedEncoder(settings), patch, validationCases, seed: settings.seed },
+  });
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Writes the report of all that is done, and its data as JSON and CSV: `report/`. */
+export async function writeTransferComparison(
+  store: Store,
+  comparison: TransferComparison,
+  environment: EnvironmentRecord,
+): Promise<{ readonly page: string }> {
+  const results = await collectTransferResults(store, comparison, environment);
+  await writeJson(store, TRANSFER_COMPARISON_FOLDER.reportJson, results);
+  return { page: TRANSFER_COMPARISON_FOLDER.reportPage };
+}
