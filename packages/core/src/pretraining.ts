@@ -116,6 +116,7 @@ async function openVolumes(
   const run = sourceRun(context, domain, plan, config.synthesize);
   await writeJson(run.store, RUN_FOLDER.manifest, run.manifest);
   await writeJson(run.store, RUN_FOLDER.config, run.config);
+  context.emit({ kind: "stage", stage: plan.name, title: `Examples of ${plan.name}: ${config.synthesize}` });
   await planSource(run, plan);
   await prepare(run);
   if (config.synthesize === "independent") await register(run);

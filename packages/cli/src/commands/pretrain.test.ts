@@ -59,7 +59,7 @@ describe("pretrain", () => {
     const trained = await runHere(resume);
     expect(trained).toMatchObject({ code: 0, error: "" });
     expect(trained.out).toMatch(
-      /2 steps, 2 domains:\none {5}1 classes, 2 training cases, Dice [\d.]+ on patches of 1 cases/,
+      /2 steps, 2 domains:\none {5}1 classes, 2 training and 1 validation cases, Dice [\d.]+ on their patches/,
     );
     expect(existsSync(at("run/weights.safetensors"))).toBe(true);
     expect((await runHere(resume)).out).toBe(trained.out);

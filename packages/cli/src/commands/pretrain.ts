@@ -163,8 +163,8 @@ async function changesOf({
 function table({ steps, domains }: Pretrained): string {
   const width = Math.max(6, ...domains.map(({ name }) => name.length));
   const rows = domains.map(({ name, classes, training, validation, dice }) => {
-    const score = dice === null ? "no validation cases" : `Dice ${dice.toFixed(3)} on patches of ${validation} cases`;
-    return `${name.padEnd(width)}  ${classes - 1} classes, ${training} training cases, ${score}`;
+    const score = dice === null ? "" : `, Dice ${dice.toFixed(3)} on their patches`;
+    return `${name.padEnd(width)}  ${classes - 1} classes, ${training} training and ${validation} validation cases${score}`;
   });
   return [`${steps} steps, ${domains.length} domains:`, ...rows].join("\n");
 }
