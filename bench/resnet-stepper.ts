@@ -29,8 +29,8 @@ import {
 } from "../packages/core/src/networks/resnet-config.ts";
 import { inferenceNorm, runningStatistics, trainingNorm } from "../packages/core/src/networks/resnet-norm.ts";
 import type { ResnetCase } from "./resnet-cases.ts";
+import { LEARNING_RATE, type Stepper } from "./worker.ts";
 
-export const LEARNING_RATE = 1e-4;
 const CLASSES = 3;
 
 /** Weights and inputs, the same on both sides, and the networks that they are for. */
@@ -64,12 +64,6 @@ export function resnetCaseData({ depth, extent, mode }: ResnetCase): ResnetCaseD
     weights: initializeWeights(parameters, 5),
     inputs: { image: { shape: [1, 1, ...cube], data: image }, ...labels },
   };
-}
-
-/** One update or one prediction, and a number to compare with the peer's. */
-export interface Stepper {
-  step(): Promise<number>;
-  dispose(): Promise<void>;
 }
 
 export async function compileResnetCase(one: ResnetCase, options: CompileOptions): Promise<Stepper> {

@@ -4,16 +4,13 @@ The network is that of MedicalNet (models/resnet.py, MIT, commit 20f76aa), writt
 branch is a 1^3 convolution and linear interpolation in which feature voxel p stands at image voxel 8 p.
 """
 
-import json
-import resource
 import sys
-import time
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from worker import assign, load, serve
+from worker import answer, assign, load, serve
 
 BLOCKS = {10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 34: [3, 4, 6, 3], 50: [3, 4, 6, 3]}
 STRIDES = [1, 2, 1, 1]
@@ -84,20 +81,14 @@ class Net(nn.Module):
 
 
 def predict(net, image, index):
-    """As worker.serve, without gradients and by the running averages; the "loss" is the mean of the squared logits."""
-    torch.set_num_threads(index["threads"])
+    """Answers with predictions by the running averages; the "loss" is the mean of the squared logits."""
     net.eval()
-    print("ready", flush=True)
-    for line in sys.stdin:
-        if line.strip() == "end":
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            print(json.dumps({"peakMb": peak, "version": torch.__version__}), flush=True)
-            return
-        start, busy = time.perf_counter(), time.process_time()
+
+    def step():
         with torch.no_grad():
-            value = (net(image) ** 2).mean()
-        took = {"ms": (time.perf_counter() - start) * 1000, "cpuMs": (time.process_time() - busy) * 1000}
-        print(json.dumps({**took, "loss": value.item()}), flush=True)
+            return (net(image) ** 2).mean()
+
+    answer(step, index)
 
 
 def main():

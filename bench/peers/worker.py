@@ -9,7 +9,7 @@ import torch
 
 
 def load(folder):
-    """Tensors that bench/step-worker.ts wrote: index.json names them, data.bin holds float32, little-endian."""
+    """Tensors that bench/worker.ts wrote: index.json names them, data.bin holds float32, little-endian."""
     with open(f"{folder}/index.json") as file:
         index = json.load(file)
     with open(f"{folder}/data.bin", "rb") as file:
@@ -32,10 +32,9 @@ def assign(module, tensors):
             parameter.copy_(given[name])
 
 
-def serve(module, loss, index):
-    """Adam as in the index; answers `step` with {"ms", "cpuMs", "loss"} and `end` with {"peakMb", "version"}."""
+def answer(step, index):
+    """Says `ready`; answers `step` with {"ms", "cpuMs", "loss"} and `end` with {"peakMb", "version"}."""
     torch.set_num_threads(index["threads"])
-    optimizer = torch.optim.Adam(module.parameters(), lr=index["learningRate"], eps=1e-7)
     print("ready", flush=True)
     for line in sys.stdin:
         if line.strip() == "end":
@@ -43,9 +42,20 @@ def serve(module, loss, index):
             print(json.dumps({"peakMb": peak, "version": torch.__version__}), flush=True)
             return
         start, busy = time.perf_counter(), time.process_time()
+        value = step()
+        took = {"ms": (time.perf_counter() - start) * 1000, "cpuMs": (time.process_time() - busy) * 1000}
+        print(json.dumps({**took, "loss": value.item()}), flush=True)
+
+
+def serve(module, loss, index):
+    """Answers with training steps: Adam as in the index."""
+    optimizer = torch.optim.Adam(module.parameters(), lr=index["learningRate"], eps=1e-7)
+
+    def step():
         optimizer.zero_grad(set_to_none=True)
         value = loss()
         value.backward()
         optimizer.step()
-        took = {"ms": (time.perf_counter() - start) * 1000, "cpuMs": (time.process_time() - busy) * 1000}
-        print(json.dumps({**took, "loss": value.item()}), flush=True)
+        return value
+
+    answer(step, index)
