@@ -49,7 +49,8 @@ export function encoderOfWeights(
     if (wish === "auto" || String(wish) === String(got)) continue;
     throw new InputError({
       subject,
-      expected: `weights of a ResNet-${asked.depth === "auto" ? found.depth : asked.depth} with ${name} ${String(wish)}`,
+      expected:
+        name === "depth" ? `weights of a ResNet-${String(wish)}` : `weights of an encoder with ${name} ${String(wish)}`,
       got: `weights that look like ${described(found)}`,
       todo: `Leave --${name === "depth" ? name : `set ${name}`} out, or give other weights.`,
     });

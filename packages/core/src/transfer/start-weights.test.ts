@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { initializeWeights, type Weights } from "@voxelsmith/engine";
 import { describe, expect, it } from "vitest";
 import { InputError } from "../errors.ts";
@@ -15,6 +17,25 @@ const widths = [4, 4, 8, 8] as const;
 function weightsOf(depth: number, changes: Parameters<typeof med3dResnet>[1] = {}): Weights {
   return initializeWeights(encoderSpecs(med3dResnet(depth, { widths, ...changes })), 1);
 }
+
+// Written by torch itself from random numbers; kept outside the repository with their source.
+const FOLDER = fileURLToPath(new URL("../../../../../shared/data/golden/torch-checkpoints/", import.meta.url));
+const present = existsSync(`${FOLDER}expected.json`);
+if (!present) console.log(`Skipped the torch checkpoints: not at ${FOLDER}`);
+
+describe.skipIf(!present)("checkpoints of torch", () => {
+  it.each([
+    ["medicalnet_resnet10_B_w8.zip.pth", { depth: 10, shortcut: "B", widths: [8, 16, 32, 64] }, 0],
+    ["medicalnet_resnet18_A_w4.legacy.pth", { depth: 18, shortcut: "A", widths: [4, 8, 16, 32] }, 0],
+    ["medicalnet_resnet50_B_w4.zip.pth", { depth: 50, shortcut: "B", widths: [4, 8, 16, 32] }, 0],
+    ["kinetics_resnet18_A_w4.zip.pth", { depth: 18, shortcut: "A", widths: [4, 8, 16, 32] }, 1],
+    ["medicalnet_train_resnet10_B_w4.pth.tar", { depth: 10, shortcut: "B", widths: [4, 8, 16, 32] }, 0],
+  ])("%s is taken whole", (name, encoder, reshaped) => {
+    const { encoder: found, report } = startOf(config(), new Uint8Array(readFileSync(`${FOLDER}${name}`)));
+    expect(found).toMatchObject(encoder);
+    expect({ fresh: report?.fresh, reshaped: report?.reshaped.length }).toEqual({ fresh: [], reshaped });
+  });
+});
 
 describe("start of a transfer", () => {
   it.each([
@@ -50,7 +71,7 @@ describe("start of a transfer", () => {
   });
 
   it.each([
-    [["depth=50"], "expected weights of a ResNet-50 with depth 50, got weights that look like a ResNet-10 (depth 10"],
+    [["depth=50"], "expected weights of a ResNet-50, got weights that look like a ResNet-10 (depth 10"],
     [["widths=[64,128,256,512]"], "with widths 64,128,256,512, got weights that look like a ResNet-10"],
     [["shortcut=A"], "with shortcut A, got"],
   ])("weights that are not %j are refused in one line", (assignments, words) => {
