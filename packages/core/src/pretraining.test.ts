@@ -34,7 +34,8 @@ describe("pretrain", () => {
     }
     expect(
       one.said.some(
-        (event) => event.kind === "note" && /^step 12: balls loss [\d.]+, Dice [\d.]+; boxes/.test(event.text),
+        (event) =>
+          event.kind === "note" && /^pretrain: balls loss [\d.]+, Dice [\d.]+; boxes.* at step 12$/.test(event.text),
       ),
     ).toBe(true);
     expect(result.domains.map(({ name, classes, training }) => [name, classes, training])).toEqual([

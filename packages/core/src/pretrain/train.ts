@@ -3,7 +3,7 @@ import type { Patch } from "../domains/draw-patch.ts";
 import { openMetricsLog } from "../run/metrics-log.ts";
 import { type Trained, trainLoop } from "../training/loop.ts";
 import type { PretrainConfig } from "./config.ts";
-import { type PretrainContext, runContext } from "./context.ts";
+import type { PretrainContext } from "./context.ts";
 import { applySample, drawSample, type VolumeSource } from "./examples.ts";
 import { type Branch, lossName, pretrainedGraph, pretrainStep } from "./graph.ts";
 import { diceCounter } from "./patch-dice.ts";
@@ -22,17 +22,12 @@ export type DomainDice = Readonly<Record<string, number>>;
 
 /** Trains encoder and branches together; the last weights are the result, so that arms of equal steps compare. */
 export async function trainPretraining(context: PretrainContext, domains: readonly OpenDomain[]): Promise<Trained> {
-  const { config, store, emit } = context;
+  const { config, store } = context;
   const { device, threads, seed } = config;
   const compiled = await compileTrainer(pretrainStep(config, domains), { device, threads, seed });
   const { trainer, meanLosses } = withMeanLosses(compiled, domains);
-  const nothing = { name: "pretrain", labels: {}, atlases: [], unlabeled: [], validation: [], test: [] };
-  // The loop says the mean over domains at each validation; the line below says more.
-  const quiet: PretrainContext = {
-    ...context,
-    emit: (event) => (event.kind === "note" && event.text.includes("validation Dice") ? undefined : emit(event)),
-  };
-  const trained = await trainLoop(runContext(quiet, nothing, store), {
+  let scores: DomainDice = {};
+  const trained = await trainLoop(context, {
     stage: PRETRAIN_STAGE,
     steps: config.steps,
     trainer,
@@ -40,14 +35,14 @@ export async function trainPretraining(context: PretrainContext, domains: readon
     validation: {
       every: config.validateEvery,
       async score(weights) {
-        const scores = await scoreDomains(config, domains, weights);
+        scores = await scoreDomains(config, domains, weights);
         const step = trainer.step();
         const named = Object.entries(scores).map(([name, score]) => [`dice.${name}`, score]);
         await (await openMetricsLog(store, PRETRAIN_STAGE, step)).record(step, Object.fromEntries(named));
-        emit({ kind: "note", text: `step ${step}: ${describeDomains(domains, meanLosses(), scores)}` });
         const all = Object.values(scores);
         return all.length === 0 ? 0 : all.reduce((sum, score) => sum + score, 0) / all.length;
       },
+      tell: () => describeDomains(domains, meanLosses(), scores),
     },
   });
   await trainer.dispose();

@@ -1,10 +1,11 @@
 import type { NamedArray, Trainer, Weights } from "@voxelsmith/engine";
 import { DivergenceError, InputError } from "../errors.ts";
 import { type Checkpoint, loadCheckpoint, saveCheckpoint } from "../run/checkpoint.ts";
-import type { RunContext } from "../run/context.ts";
+import type { RunConfig } from "../run/config.ts";
 import { openMetricsLog } from "../run/metrics-log.ts";
-import { stepMeter } from "../run/progress.ts";
+import { type StageHooks, stepMeter } from "../run/progress.ts";
 import { checkpointPath } from "../run/run-folder.ts";
+import type { Store } from "../run/store.ts";
 
 /** One sample, ready for the training graph, and the words to name it by if the loss is not a number. */
 export interface Sample<Inputs extends string> {
@@ -23,7 +24,15 @@ export interface Loop<Inputs extends string> {
     readonly every: number;
     /** Higher is better. */
     score(weights: Weights): Promise<number>;
+    /** What a person reads about the score that was just measured; by default that it is a Dice. */
+    tell?(score: number): string;
   };
+}
+
+/** What the loop needs of a run; every stage's context has it. */
+export interface LoopContext extends StageHooks {
+  readonly config: Pick<RunConfig, "checkpointSeconds">;
+  readonly store: Store;
 }
 
 /** What a training leaves: the weights at its end, and those of the best validation where there was one. */
@@ -41,7 +50,7 @@ interface Progress {
  * Trains until `steps`: next sample, step, record, validate, checkpoint when due, stop when asked. Goes on from the
  * stage's checkpoint where there is one.
  */
-export async function trainLoop<Inputs extends string>(context: RunContext, loop: Loop<Inputs>): Promise<Trained> {
+export async function trainLoop<Inputs extends string>(context: LoopContext, loop: Loop<Inputs>): Promise<Trained> {
   const { stage, steps, trainer, validation } = loop;
   const { store, signal, emit } = context;
   const path = checkpointPath(stage);
@@ -84,7 +93,8 @@ export async function trainLoop<Inputs extends string>(context: RunContext, loop
     if (validation !== undefined && (step % validation.every === 0 || step === steps)) {
       const score = await validation.score(trainer.weights());
       await log.record(step, { validation: score });
-      emit({ kind: "note", text: `${stage}: validation Dice ${score.toFixed(4)} at step ${step}` });
+      const told = validation.tell?.(score) ?? `validation Dice ${score.toFixed(4)}`;
+      emit({ kind: "note", text: `${stage}: ${told} at step ${step}` });
       if (best === undefined || score > best.score) {
         best = { step, score };
         bestWeights = trainer.weights();
