@@ -13,7 +13,7 @@ import { scheduleOf } from "../training/schedule.ts";
 import type { TransferConfig } from "./config.ts";
 import { learningRates } from "./freeze-plan.ts";
 import type { TransferStart } from "./start-weights.ts";
-import { loopContext, type TransferContext } from "./training-context.ts";
+import type { TransferContext } from "./training-context.ts";
 import { frozenParts, partlyFrozenNorm, type TransferNetwork } from "./transfer-network.ts";
 
 /** Folder of the run that keeps checkpoint and model, and the stage's name in `metrics.jsonl`. */
@@ -79,12 +79,20 @@ export async function fineTune(context: TransferContext, start: TransferStart, j
   const trainer = await compileTrainer(step, { device, threads, seed, weights: start.weights });
   const { validation } = job;
   try {
-    const { last, best } = await trainLoop<Inputs>(loopContext(context, validation?.name ?? ""), {
+    const { last, best } = await trainLoop<Inputs>(context, {
       stage: TRANSFER_STAGE,
       steps,
       trainer,
       sample: job.sample,
-      ...(validation === undefined ? {} : { validation: { every: validateEvery, score: validation.score } }),
+      ...(validation === undefined
+        ? {}
+        : {
+            validation: {
+              every: validateEvery,
+              score: validation.score,
+              tell: (score) => `validation ${validation.name} ${score.toFixed(4)}`,
+            },
+          }),
     });
     const curve = await transferCurve(context);
     const kept = config.keep === "best" && best !== undefined ? best : { step: steps, weights: last };
