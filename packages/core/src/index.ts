@@ -147,7 +147,7 @@ export { type TransferNetwork, transferNetwork } from "./transfer/transfer-netwo
 // The comparison of start weights over many tasks
 export { DEFAULT_TRANSFER_ARMS, TRANSFER_ARM_NAMES, transferArms } from "./transfer-comparison/arms.ts";
 export { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
-export type { ComparisonTarget } from "./transfer-comparison/comparison-target.ts";
+export { type ComparisonTarget, labeledSizes } from "./transfer-comparison/comparison-target.ts";
 export { readSubjects } from "./transfer-comparison/read-subjects.ts";
 export type {
   TransferArm,

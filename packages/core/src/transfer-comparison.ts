@@ -201,13 +201,22 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
+/** What a comparison tells the person who asked for it. */
+export interface TransferComparisonAnswer {
+  /** Path of the report in the comparison's folder. */
+  readonly page: string;
+  readonly text: string;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
 /** Writes the report of all that is done, and its data as JSON and CSV: `report/`. */
 export async function writeTransferComparison(
   store: Store,
   comparison: TransferComparison,
   environment: EnvironmentRecord,
-): Promise<{ readonly page: string }> {
+): Promise<TransferComparisonAnswer> {
   const results = await collectTransferResults(store, comparison, environment);
   await writeJson(store, TRANSFER_COMPARISON_FOLDER.reportJson, results);
-  return { page: TRANSFER_COMPARISON_FOLDER.reportPage };
+  const cells = results.targets.reduce((sum, target) => sum + target.cells.length, 0);
+  return { page: TRANSFER_COMPARISON_FOLDER.reportPage, text: `${cells} cells are done.`, value: { cells } };
 }

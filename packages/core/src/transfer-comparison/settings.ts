@@ -4,7 +4,7 @@ import { nearMatches } from "../dataset/near-matches.ts";
 import { InputError } from "../errors.ts";
 import { med3dResnet, type ResnetConfig } from "../networks/resnet-config.ts";
 import { type PretrainConfig, pretrainConfig } from "../pretrain/config.ts";
-import { resolvePretrainConfig } from "../pretrain/resolve-pretrain-config.ts";
+import { changePretrainConfig, resolvePretrainConfig } from "../pretrain/resolve-pretrain-config.ts";
 import { type TransferConfig, transferConfig } from "../transfer/config.ts";
 import { resolveTransferConfig } from "../transfer/resolve-transfer-config.ts";
 
@@ -24,9 +24,8 @@ export const transferComparisonSettings = z.strictObject({
 
 export type TransferComparisonSettings = z.infer<typeof transferComparisonSettings>;
 
-/** What a person asked for, weakest first: preset, `quick`, settings file, single assignments. */
-export interface TransferComparisonSettingsRequest
-  extends Pick<TransferComparisonSettings, "seed" | "preset" | "device" | "threads"> {
+/** What a person changes, weakest first. */
+export interface TransferComparisonChanges {
   readonly quick?: boolean;
   /** `{ "pretrain": { "steps": 500 }, "encoder": { "depth": 18 } }` */
   readonly overlay?: unknown;
@@ -42,41 +41,87 @@ const QUICK: readonly string[] = [
   ...["transfer.warmupSteps=5", "transfer.validateEvery=20", "transfer.validationCases=8"],
 ];
 
-/** Loaded parameters learn as fast as new ones: another factor would be a second rate that nobody swept. */
-const SHARED: readonly string[] = ["transfer.encoderRate=1"];
-
 const SECTIONS = ["encoder", "pretrain", "transfer"] as const;
 type Section = (typeof SECTIONS)[number];
 
-/** All settings. @throws InputError for one that does not exist, or a value that does not fit */
-export function resolveTransferComparison(request: TransferComparisonSettingsRequest): TransferComparisonSettings {
-  const { quick = false, overlay = {}, assignments = [], ...common } = request;
-  const all = [...SHARED, ...(quick ? QUICK : []), ...assignments].map((text) => split(text));
+/** All settings of a new comparison: the preset, and what a person changes of it. */
+export function resolveTransferComparison(
+  request: TransferComparisonChanges & Pick<TransferComparisonSettings, "seed" | "preset" | "device" | "threads">,
+): TransferComparisonSettings {
+  const { quick, overlay, assignments, ...common } = request;
+  const pretrain = resolvePretrainConfig({ ...common, synthesize: "none" });
+  const transfer = resolveTransferConfig({
+    ...{ ...common, task: "segmentation", from: "scratch" },
+    // Loaded parameters learn as fast as new ones: another factor would be a second rate that nobody swept.
+    assignments: ["encoderRate=1"],
+  });
+  return changeTransferComparison(settingsOf(common, pretrain, transfer), request);
+}
+
+/**
+ * Settings with changes on top; the input stays as it is.
+ * @throws InputError for a setting that does not exist, or a value that does not fit
+ */
+export function changeTransferComparison(
+  base: TransferComparisonSettings,
+  { quick = false, overlay, assignments = [] }: TransferComparisonChanges,
+): TransferComparisonSettings {
+  if (quick) {
+    const rest = { assignments, ...(overlay === undefined ? {} : { overlay }) };
+    return changeTransferComparison(changeTransferComparison(base, { assignments: QUICK }), rest);
+  }
+  const all = assignments.map(split);
   const sections = z.strictObject({ encoder: part, pretrain: part, transfer: part }).partial();
-  const file = checkAgainst(sections, overlay, "settings file");
-  for (const [section, own] of Object.entries(file))
-    for (const name of Object.keys(own ?? {})) refuseOthers(section, name);
+  const file = checkAgainst(sections, overlay ?? {}, "settings file");
+  for (const section of SECTIONS) for (const name of Object.keys(file[section] ?? {})) refuseOthers(section, name);
   const of = (...wanted: readonly Section[]): string[] =>
     all.flatMap(({ section, rest }) => (wanted.includes(section) ? [rest] : []));
-  // Encoder and pretraining say the same of an encoder; the transfer's own words for it (`auto`) are not wanted here.
-  const pretrain: Record<string, unknown> = resolvePretrainConfig({
-    ...common,
-    synthesize: "none",
+  // Encoder and pretraining use the same words for an encoder; those of the transfer have `auto` as well.
+  const pretrain = changePretrainConfig(pretrainSettings(base, "none"), {
     overlay: { ...file.encoder, ...file.pretrain },
     assignments: of("encoder", "pretrain"),
   });
-  const transfer: Record<string, unknown> = resolveTransferConfig({
-    ...{ ...common, task: "segmentation", from: "scratch", overlay: file.transfer ?? {} },
+  const any = { task: "segmentation", from: "scratch" } as const;
+  const { seed, preset, device, threads } = base;
+  const transfer = resolveTransferConfig({
+    ...{ seed, preset, device, threads, ...any },
+    overlay: { ...base.transfer, ...file.transfer },
     assignments: of("transfer"),
   });
-  const without = (values: Record<string, unknown>, names: object): object =>
+  return settingsOf({ seed, preset, device, threads }, pretrain, transfer);
+}
+
+function settingsOf(
+  common: Pick<TransferComparisonSettings, "seed" | "preset" | "device" | "threads">,
+  pretrain: PretrainConfig,
+  transfer: TransferConfig,
+): TransferComparisonSettings {
+  const without = (values: object, names: object): object =>
     Object.fromEntries(Object.entries(values).filter(([name]) => !(name in names)));
-  const encoder = Object.fromEntries(Object.keys(ENCODER).map((name) => [name, pretrain[name]]));
+  const { depth, shortcut, activation, widths } = pretrain;
   const settings = {
-    ...{ ...common, encoder },
+    ...{ ...common, encoder: { depth, shortcut, activation, widths } },
     ...{ pretrain: without(pretrain, OF_PRETRAINING), transfer: without(transfer, OF_TRANSFER) },
   };
   return checkAgainst(transferComparisonSettings, settings, "settings");
+}
+
+/** The settings, as `section.name`, in which two comparisons differ. */
+export function transferComparisonDifferences(
+  one: TransferComparisonSettings,
+  other: TransferComparisonSettings,
+): readonly string[] {
+  const there = new Map(settingsIn(other));
+  return settingsIn(one).flatMap(([path, value]) => (there.get(path) === value ? [] : [path]));
+}
+
+/** `[path, value as JSON]` of every setting. */
+function settingsIn(settings: TransferComparisonSettings): [path: string, value: string][] {
+  return Object.entries(settings).flatMap(([name, value]): [string, string][] =>
+    typeof value === "object"
+      ? Object.entries(value).map(([field, inner]) => [`${name}.${field}`, JSON.stringify(inner)])
+      : [[name, JSON.stringify(value)]],
+  );
 }
 
 /** The encoder that every arm has. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { writeJson } from "../compare/comparison-folder.ts";
 import { parseJson } from "../dataset/check-against.ts";
 import { labeledCase, manifestSchema } from "../dataset/manifest.ts";
 import { checkDomainName } from "../domains/plan.ts";
@@ -82,6 +83,11 @@ export async function readTransferComparison(store: Store): Promise<TransferComp
   const bytes = await store.read(TRANSFER_COMPARISON_FOLDER.comparison);
   if (bytes === undefined) return undefined;
   return parseJson(recordSchema, new TextDecoder().decode(bytes), store.locate(TRANSFER_COMPARISON_FOLDER.comparison));
+}
+
+/** Begins a comparison in a folder. */
+export async function saveTransferComparison(store: Store, comparison: TransferComparison): Promise<void> {
+  await writeJson(store, TRANSFER_COMPARISON_FOLDER.comparison, comparison);
 }
 
 /** Everything that can be known to be wrong before the first job. @throws InputError in one line */
