@@ -29,6 +29,7 @@ import {
 import { inTheWay } from "../output-folder.ts";
 import type { Reporter } from "../progress.ts";
 import { settingsFrom } from "../settings-file.ts";
+import { addTransferComparisonOptions, type CompareTransferOptions, compareTransfer } from "./compare-transfer.ts";
 
 type CompareOptions = DatasetOptions &
   SettingsOptions &
@@ -45,7 +46,7 @@ export function compareCommand(app: App): Command {
   const command = new Command("compare").description(
     "train and score every method on one data set, and write a report",
   );
-  addOutputOptions(addSettingsOptions(addDatasetOptions(command)))
+  addTransferComparisonOptions(addOutputOptions(addSettingsOptions(addDatasetOptions(command))))
     .requiredOption(
       "-o, --output <folder>",
       "folder of the comparison; a new one, or with --resume the one to go on with",
@@ -66,7 +67,8 @@ Examples:
   voxelsmith compare -i msd-hippocampus -o comparison --resume --arms supervised --seeds 3
   voxelsmith compare -i msd-hippocampus -o first-look --quick --atlas hippocampus_230`,
     )
-    .action(async (options: CompareOptions) => {
+    .action(async (options: CompareOptions & CompareTransferOptions) => {
+      if (options.kind === "transfer") return compareTransfer(app, options);
       const reporter = app.reporter(options);
       const store = folderStore(options.output);
       const { atlas, config, data, notes, command } = await openComparison(app, reporter, options, store);
