@@ -25,7 +25,7 @@ export type SegmentConfig = z.infer<typeof segmentConfig>;
 export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> = {
   fast: {
     network: "unet-3d",
-    channels: [16, 32, 64],
+    channels: [16, 32, 64, 128],
     convolutions: 2,
     norm: "instance",
     loss: "dice-cross-entropy",
