@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTiny } from "../test-support/tiny-domains.ts";
-import { tinyTransferComparison } from "../test-support/tiny-transfer-comparison.ts";
+import { TINY_SOURCES, tinyTransferComparison } from "../test-support/tiny-transfer-comparison.ts";
 import { writeJson } from "./compare/comparison-folder.ts";
 import type { Claims } from "./compare/jobs.ts";
 import type { RunEvent } from "./run/progress.ts";
@@ -8,6 +8,7 @@ import { memoryStore, type Store } from "./run/store.ts";
 import { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
 import type { FineTuningResult } from "./transfer-comparison/fine-tuning-result.ts";
 import type { TransferComparisonResults, TransferTarget } from "./transfer-comparison/results.ts";
+import { changeTransferComparison } from "./transfer-comparison/settings.ts";
 import type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
 import type { TransferComparison } from "./transfer-comparison/transfer-comparison-record.ts";
 import { runTransferComparison } from "./transfer-comparison.ts";
@@ -192,4 +193,34 @@ describe("comparison of transfer", () => {
     await writeJson(store, path, first); // one rate of two
     expect((await collect(store, request.comparison)).targets.flatMap(({ cells }) => cells)).toEqual([]);
   });
+
+  it("arms with one atlas a domain share the runs that make their examples", async () => {
+    const [balls, kinds] = tinyTransferComparison().targets;
+    const comparison = tinyTransferComparison({
+      ...{
+        targets: [balls, kinds],
+        arms: ["independent", "rand-aug", "supervised"],
+        labeled: [1],
+        seeds: 1,
+        rates: [0.01],
+      },
+      settings: changeTransferComparison(request.comparison.settings, { assignments: TINY_SOURCES }),
+    });
+    const watched = requestOf({ comparison });
+    await runTransferComparison(watched);
+    const trained = watched.said.flatMap((event) =>
+      event.kind === "step" && event.stage === "spatial" && event.step === event.steps ? [event.stage] : [],
+    );
+    expect(trained).toHaveLength(2); // boxes for balls; then balls for kinds, which finds boxes done
+    const { arms, domains, targets } = await collect(watched.store, comparison);
+    expect(arms.map(({ name, pretraining }) => [name, pretraining.map(({ leftOut }) => leftOut)])).toEqual(
+      ["independent", "rand-aug", "supervised"].map((name) => [name, [[], ["balls"]]]),
+    );
+    expect(domains.map(({ name, atlas }) => [name, atlas])).toEqual([
+      ["balls", "a"],
+      ["boxes", "a"],
+    ]);
+    const drawn = [...(await results(watched.store, "runs")).values()].map(({ training }) => training.join());
+    expect(new Set(drawn).size).toBe(targets.length);
+  }, 240_000);
 });

@@ -10,6 +10,13 @@ const TINY: readonly string[] = [
   ...["transfer.batch=1", "transfer.decoder=[[4,4],[4,4],[4,4]]"],
 ];
 
+/** The same for the runs that make examples of one atlas a domain. */
+export const TINY_SOURCES: readonly string[] = [
+  ...["prepare.alignmentSteps=2", "prepare.marginVoxels=0", "prepare.multipleOf=8"],
+  ...["spatial.encoder=[4,4]", "spatial.decoder=[4,4]", "spatial.steps=2", "spatial.warmupSteps=1"],
+  ...["appearance.encoder=[4,4]", "appearance.decoder=[4,4]", "appearance.steps=2", "appearance.warmupSteps=1"],
+].map((text) => `pretrain.synthesis.${text}`);
+
 const IDS = ["a", "b", "c", "d"] as const;
 
 /**
