@@ -39,8 +39,9 @@ const CORE_FOLDERS = {
   ],
   domains: ["volume", "io", "dataset", "run", "prepare", "losses"],
   pretrain: ["dataset", "run", "domains", "networks", "training", "evaluate", "segment", "weights", "config"],
+  video: ["run", "prepare", "figures", "networks", "losses", "training", "transfer", "weights"],
   "transfer-comparison": [
-    ...["volume", "io", "dataset", "run", "networks", "domains", "pretrain", "transfer", "compare", "config"],
+    ...["volume", "io", "dataset", "run", "networks", "domains", "pretrain", "video", "transfer", "compare", "config"],
   ],
   networks: ["volume"],
   losses: ["volume"],
