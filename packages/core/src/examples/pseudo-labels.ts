@@ -1,10 +1,10 @@
 import { writeNifti } from "../io/nifti-write.ts";
 import { readLabelMap } from "../io/read-scan.ts";
+import { mostProbable } from "../prepare/most-probable.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { stepMeter } from "../run/progress.ts";
 import type { Labeler } from "../segment/labeler.ts";
-import { mostProbable } from "../segment/most-probable.ts";
 
 /** Class indices `[D, H, W]` that a model gave an unlabeled subject. */
 export type PseudoLabels = (subject: string) => Promise<Float32Array>;

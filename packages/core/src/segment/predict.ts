@@ -9,9 +9,9 @@ import {
   transpose,
   type Weights,
 } from "@voxelsmith/engine";
+import { mostProbable } from "../prepare/most-probable.ts";
 import type { SegmentConfig } from "./config.ts";
 import { batchShape, segmenterLogits, segmenterParameters } from "./graph.ts";
-import { mostProbable } from "./most-probable.ts";
 
 /** A trained segmenter on the prepared grid. */
 export interface Segmenter {

@@ -5,6 +5,7 @@ import { maskedSegmentationLoss } from "../domains/masked-segmentation-loss.ts";
 import type { LabeledVolume } from "../domains/prepare-case.ts";
 import { stitchPatches } from "../domains/stitch-patches.ts";
 import type { ResnetConfig } from "../networks/resnet-config.ts";
+import { mostProbable } from "../prepare/most-probable.ts";
 import type { TransferConfig } from "./config.ts";
 import { type FineTuned, fineTune } from "./fine-tune.ts";
 import { meanDiceOfClasses } from "./mean-dice.ts";
@@ -117,18 +118,6 @@ export async function createTransferSegmenter(model: {
       }),
     dispose: () => predictor.dispose(),
   };
-}
-
-/** The class index of the largest of `[classes, D, H, W]` at each voxel, the first of equal ones. */
-function mostProbable(probabilities: Float32Array, classes: number): Float32Array {
-  const voxels = probabilities.length / classes;
-  const found = new Float32Array(voxels);
-  for (let p = 0; p < voxels; p++) {
-    for (let c = 1; c < classes; c++) {
-      if (probabilities[c * voxels + p] > probabilities[found[p] * voxels + p]) found[p] = c;
-    }
-  }
-  return found;
 }
 
 function meanOverCases(predictions: readonly SegmentationPrediction[]): number {
