@@ -149,6 +149,7 @@ export { DEFAULT_TRANSFER_ARMS, TRANSFER_ARM_NAMES, transferArms } from "./trans
 export { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
 export { type ComparisonTarget, labeledSizes } from "./transfer-comparison/comparison-target.ts";
 export { readSubjects } from "./transfer-comparison/read-subjects.ts";
+export * from "./transfer-comparison/resolve-transfer-comparison.ts";
 export type {
   TransferArm,
   TransferCell,
@@ -156,7 +157,7 @@ export type {
   TransferRun,
   TransferTarget,
 } from "./transfer-comparison/results.ts";
-export * from "./transfer-comparison/settings.ts";
+export type { TransferComparisonSettings } from "./transfer-comparison/settings.ts";
 export { checkVideoWeights } from "./transfer-comparison/start-of-arm.ts";
 export type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
 export * from "./transfer-comparison/transfer-comparison-record.ts";

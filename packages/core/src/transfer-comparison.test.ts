@@ -7,8 +7,8 @@ import type { RunEvent } from "./run/progress.ts";
 import { memoryStore, type Store } from "./run/store.ts";
 import { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
 import type { FineTuningResult } from "./transfer-comparison/fine-tuning-result.ts";
+import { changeTransferComparison } from "./transfer-comparison/resolve-transfer-comparison.ts";
 import type { TransferComparisonResults, TransferTarget } from "./transfer-comparison/results.ts";
-import { changeTransferComparison } from "./transfer-comparison/settings.ts";
 import type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
 import type { TransferComparison } from "./transfer-comparison/transfer-comparison-record.ts";
 import { runTransferComparison } from "./transfer-comparison.ts";
@@ -186,6 +186,31 @@ describe("comparison of transfer", () => {
     expect(runsOf(targets[0]).map(({ length }) => length)).toEqual([3, 3]);
   }, 240_000);
 
+  it("a rate that is too high is a result of the sweep", async () => {
+    const [balls, kinds] = tinyTransferComparison().targets;
+    const rates = [1e30, 0.01];
+    const comparison = tinyTransferComparison({
+      targets: [balls, kinds],
+      arms: ["scratch"],
+      labeled: [1],
+      seeds: 1,
+      rates,
+    });
+    const watched = requestOf({ comparison });
+    await runTransferComparison(watched);
+    const warnings = watched.said.flatMap((event) => (event.kind === "warning" ? [event.text] : []));
+    expect(warnings[0]).toContain("scratch on balls, 1 labeled, rate 1e+30, seed 5: ");
+    const { targets } = await collect(watched.store, comparison);
+    for (const { cells } of targets) {
+      expect(cells[0].learningRate).toBe(0.01);
+      const [failed, ...others] = [...cells[0].runs].sort((a, b) => a.validation - b.validation);
+      expect(failed).toMatchObject({ learningRate: 1e30, diverged: true });
+      expect(others.map(({ diverged }) => diverged)).toEqual([undefined]);
+      const tested = (run: typeof failed) => (run.segmented ?? run.classified)?.map(({ id }) => id);
+      expect(tested(failed)).toEqual(tested(others[0]));
+    }
+  }, 60_000);
+
   it("what is unfinished is absent", async () => {
     const store = memoryStore();
     expect((await collect(store, request.comparison)).arms).toEqual([]);
@@ -194,12 +219,12 @@ describe("comparison of transfer", () => {
     expect((await collect(store, request.comparison)).targets.flatMap(({ cells }) => cells)).toEqual([]);
   });
 
-  it("arms with one atlas a domain share the runs that make their examples", async () => {
+  it("pretrains once on video, and arms with one atlas a domain share the runs that make their examples", async () => {
     const [balls, kinds] = tinyTransferComparison().targets;
     const comparison = tinyTransferComparison({
       ...{
         targets: [balls, kinds],
-        arms: ["independent", "rand-aug", "supervised"],
+        arms: ["video", "independent", "rand-aug", "supervised"],
         labeled: [1],
         seeds: 1,
         rates: [0.01],
@@ -213,9 +238,12 @@ describe("comparison of transfer", () => {
     );
     expect(trained).toHaveLength(2); // boxes for balls; then balls for kinds, which finds boxes done
     const { arms, domains, targets } = await collect(watched.store, comparison);
-    expect(arms.map(({ name, pretraining }) => [name, pretraining.map(({ leftOut }) => leftOut)])).toEqual(
-      ["independent", "rand-aug", "supervised"].map((name) => [name, [[], ["balls"]]]),
-    );
+    expect(arms.map(({ name, pretraining }) => [name, pretraining.map(({ leftOut }) => leftOut)])).toEqual([
+      ["video", [[]]],
+      ...["independent", "rand-aug", "supervised"].map((name) => [name, [[], ["balls"]]]),
+    ]);
+    for (const { steps } of arms.flatMap(({ pretraining }) => pretraining)) expect(steps).toBe(2);
+    expect(Object.keys(arms[0].pretraining[0].scores)).toEqual(["accuracy", "shapes", "motions"]);
     expect(domains.map(({ name, atlas }) => [name, atlas])).toEqual([
       ["balls", "a"],
       ["boxes", "a"],

@@ -1,7 +1,6 @@
 import { writeJson } from "./compare/comparison-folder.ts";
 import { type ComparisonState, createJobs, type Jobs } from "./compare/jobs.ts";
 import { classCount, type DomainPlan } from "./domains/plan.ts";
-import { InputError } from "./errors.ts";
 import type { PretrainContext } from "./pretrain/context.ts";
 import { PRETRAIN_FOLDER, readPlans } from "./pretrain/pretrain-folder.ts";
 import { PRETRAIN_STAGE } from "./pretrain/train.ts";
@@ -20,7 +19,7 @@ import { type OpenTarget, openTarget } from "./transfer-comparison/open-target.t
 import { type PretrainingResult, readPretrainingResult } from "./transfer-comparison/pretraining-result.ts";
 import type { TransferComparisonResults } from "./transfer-comparison/results.ts";
 import { type FineTuning, runFineTuning } from "./transfer-comparison/run-fine-tuning.ts";
-import { comparedEncoder, pretrainSettings } from "./transfer-comparison/settings.ts";
+import { comparedEncoder, pretrainSettings, videoSettings } from "./transfer-comparison/settings.ts";
 import { withSharedSources } from "./transfer-comparison/shared-sources.ts";
 import type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
 import {
@@ -32,6 +31,8 @@ import {
   targetFolder,
 } from "./transfer-comparison/transfer-comparison-folder.ts";
 import type { TransferComparison } from "./transfer-comparison/transfer-comparison-record.ts";
+import { saveVideoWeights, VIDEO_WEIGHTS } from "./video/save-video-weights.ts";
+import { pretrainOnVideo, VIDEO_STAGE } from "./video/train.ts";
 
 /**
  * Does all jobs of a comparison that no other process is at: pretrainings, each once for all targets that leave out the
@@ -51,9 +52,17 @@ export async function runTransferComparison(context: TransferComparisonContext):
     if (pass.hasWorked) continue;
     if (!isWaiting) emit({ kind: "note", text: `waits for ${state.elsewhere.join(", ")} in another process` });
     isWaiting = true;
-    await new Promise((resolve) => setTimeout(resolve, pollSeconds * 1000));
-    signal.throwIfAborted();
+    await pause(pollSeconds, signal);
   }
+}
+
+/** @throws the signal's reason as soon as it says stop */
+async function pause(seconds: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    signal.addEventListener("abort", () => [clearTimeout(timer), resolve()], { once: true });
+  });
+  signal.throwIfAborted();
 }
 
 /** One look at every job. */
@@ -129,13 +138,43 @@ async function runCell(
   else for (let other = 1; other < scope.seeds; other++) await runAll(settings.seed + other, [chosen]);
 }
 
+/** Pretrains an arm without some domains; its folder's result, written last, says that it is done. */
 async function pretrainArm(context: TransferComparisonContext, { arm, leftOut }: Pretraining): Promise<void> {
-  const { comparison, store, environment, emit } = context;
   const { source, title } = TRANSFER_ARMS[arm];
-  if (source === undefined) throw withoutVideo();
-  emit({ kind: "stage", stage: "pretraining", title: [title, ...leftOut.map((name) => `without ${name}`)].join(", ") });
+  const without = leftOut.map((name) => `without ${name}`);
+  context.emit({ kind: "stage", stage: "pretraining", title: [title, ...without].join(", ") });
   const started = Date.now();
-  const own = subfolder(store, pretrainingFolder(arm, leftOut));
+  const own = subfolder(context.store, pretrainingFolder(arm, leftOut));
+  const { steps, scores, ...rest } =
+    source === undefined ? await pretrainOnClips(context, own) : await pretrainOnDomains(context, own, arm, leftOut);
+  const seconds = (Date.now() - started) / 1000;
+  const result: PretrainingResult = { arm, pretraining: { leftOut, steps, seconds, scores }, ...rest };
+  await writeJson(own, JOB_RESULT, result);
+  await own.remove(checkpointPath(source === undefined ? VIDEO_STAGE : PRETRAIN_STAGE));
+}
+
+type Learned = Pick<PretrainingResult, "weights" | "domains"> &
+  Pick<PretrainingResult["pretraining"], "steps" | "scores">;
+
+async function pretrainOnClips(
+  { comparison, signal, emit }: TransferComparisonContext,
+  store: Store,
+): Promise<Learned> {
+  const { settings } = comparison;
+  const video = { config: videoSettings(settings), encoder: comparedEncoder(settings), store, signal, emit };
+  const learned = await pretrainOnVideo(video);
+  await saveVideoWeights(video, learned);
+  return { weights: VIDEO_WEIGHTS, domains: [], steps: video.config.steps, scores: { ...learned.scores } };
+}
+
+async function pretrainOnDomains(
+  context: TransferComparisonContext,
+  own: Store,
+  arm: TransferArmName,
+  leftOut: readonly string[],
+): Promise<Learned> {
+  const { comparison, store, environment } = context;
+  const { source = "none" } = TRANSFER_ARMS[arm];
   const pretraining: PretrainContext = {
     ...context,
     config: pretrainSettings(comparison.settings, source),
@@ -146,12 +185,8 @@ async function pretrainArm(context: TransferComparisonContext, { arm, leftOut }:
   const { steps, domains, weights } = await pretrain(pretraining);
   const scores = Object.fromEntries(domains.flatMap(({ name, dice }) => (dice === null ? [] : [[name, dice]])));
   const plans = await readPlans(pretraining);
-  const result: PretrainingResult = {
-    ...{ arm, weights, pretraining: { leftOut, steps, seconds: (Date.now() - started) / 1000, scores } },
-    domains: plans.map((plan, index) => describeDomain(plan, pretraining.domains[index], source)),
-  };
-  await writeJson(own, JOB_RESULT, result); // last: where it is there, the job is done
-  await own.remove(checkpointPath(PRETRAIN_STAGE));
+  const described = plans.map((plan, index) => describeDomain(plan, pretraining.domains[index], source));
+  return { weights, domains: described, steps, scores };
 }
 
 function describeDomain(
@@ -164,15 +199,6 @@ function describeDomain(
   const atlas = hasAtlas ? manifest.atlases.find(({ id }) => training.includes(id))?.id : undefined;
   const domain = { name, classes: classCount(plan) - 1, training: training.length, spacingMm };
   return atlas === undefined ? domain : { ...domain, atlas };
-}
-
-function withoutVideo(): InputError {
-  return new InputError({
-    subject: "arm video",
-    expected: "weights of a network that was pretrained on video",
-    got: "none",
-    todo: "Give a .pth of 3D-ResNets-PyTorch with --video.",
-  });
 }
 
 /** Pretrainings of one arm share the runs that make their examples: one process at a time. */

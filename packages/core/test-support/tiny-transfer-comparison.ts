@@ -1,4 +1,4 @@
-import { resolveTransferComparison } from "../src/transfer-comparison/settings.ts";
+import { resolveTransferComparison } from "../src/transfer-comparison/resolve-transfer-comparison.ts";
 import type { TransferComparison } from "../src/transfer-comparison/transfer-comparison-record.ts";
 import { TINY_PRETRAINING, tinyDomain } from "./tiny-domains.ts";
 
@@ -7,6 +7,7 @@ const TINY: readonly string[] = [
   ...TINY_PRETRAINING.map((text) => (text.startsWith("widths") ? `encoder.${text}` : `pretrain.${text}`)),
   ...["pretrain.steps=2", "pretrain.validateEvery=2", "pretrain.validationPatches=1"],
   ...["transfer.patch=[16,16,16]", "transfer.steps=2", "transfer.validateEvery=1", "transfer.warmupSteps=1"],
+  ...["video.clip=[16,16,16]", "video.batch=2", "video.validateEvery=2", "video.validationClips=2"],
   ...["transfer.batch=1", "transfer.decoder=[[4,4],[4,4],[4,4]]"],
 ];
 

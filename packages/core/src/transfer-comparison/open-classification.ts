@@ -1,4 +1,5 @@
 import { choosePatch } from "../transfer/choose-patch.ts";
+import { accuracyOf, areaUnderCurve, type ClassPrediction } from "../transfer/classification-scores.ts";
 import { takeLabeled } from "../transfer/draw-split.ts";
 import { type ClassifiedCube, fineTuneClassification } from "../transfer/fine-tune-classification.ts";
 import { cubeLoader } from "../transfer/load-cubes.ts";
@@ -22,9 +23,20 @@ export async function openClassification(
       const chosen = all.length <= validationCases ? all : takeLabeled(all, validationCases, seed, classOf);
       const tuned = await fineTuneClassification({
         ...{ config, store, signal, emit, start, classes, patch },
-        ...{ train: of(training), validation: chosen, test: of(split.test) },
+        ...{ train: of(training), validation: chosen, test: of(split.test), validate: validationScore },
       });
       return { ...curveScores(tuned), classified: tuned.test };
     },
+    missed({ test: ids }) {
+      const probabilities = classes.map(() => 1 / classes.length);
+      return { classified: of(ids).map(({ id, classIndex }) => ({ id, truth: classIndex, probabilities })) };
+    },
   };
+}
+
+/** Area under the ROC curve; accuracy where a class has no case; below both for a network that answers no numbers. */
+function validationScore(predictions: readonly ClassPrediction[]): number {
+  if (predictions.some(({ probabilities }) => probabilities.some(Number.isNaN))) return -1;
+  const area = areaUnderCurve(predictions, predictions[0].probabilities.length);
+  return Number.isNaN(area) ? accuracyOf(predictions) : area;
 }

@@ -86,6 +86,7 @@ export async function openSegmentation(
       }
       return { ...curveScores(tuned), segmented };
     },
+    missed: ({ test }) => ({ segmented: test.map((id) => ({ id, meanDice: 0 })) }),
   };
 }
 

@@ -35,11 +35,13 @@ export interface FineTuneJob {
 }
 
 /** What a fine-tuning measured. */
-export type TunedScores = Pick<TransferRun, "step" | "validation" | "curve" | "segmented" | "classified">;
+export type TunedScores = Pick<TransferRun, "step" | "validation" | "curve" | "segmented" | "classified" | "diverged">;
 
 /** A target whose prepared cases stay in memory from one fine-tuning to the next. */
 export interface OpenTarget {
   fineTune(job: FineTuneJob): Promise<TunedScores>;
+  /** The answers of a network that knows nothing: no class anywhere, or all classes alike. */
+  missed(split: TargetSplit): Pick<TunedScores, "segmented" | "classified">;
 }
 
 export function openTarget(request: OpenTargetRequest): Promise<OpenTarget> {

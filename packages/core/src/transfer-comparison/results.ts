@@ -34,6 +34,9 @@ export interface TransferRun {
   readonly curve: readonly TransferCurvePoint[];
   readonly segmented?: readonly SegmentedCase[];
   readonly classified?: readonly ClassifiedCase[];
+  /** The loss became infinite or no number: validation is below every score, and all test cases count as missed. */
+  readonly diverged?: true;
+  /** Of the process that finished it. */
   readonly seconds: number;
 }
 

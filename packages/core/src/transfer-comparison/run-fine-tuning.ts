@@ -1,4 +1,5 @@
 import { writeJson } from "../compare/comparison-folder.ts";
+import { DivergenceError } from "../errors.ts";
 import { checkpointPath } from "../run/run-folder.ts";
 import { subfolder } from "../run/store.ts";
 import { TRANSFER_STAGE } from "../transfer/fine-tune.ts";
@@ -38,7 +39,12 @@ export async function runFineTuning(
   const { config, start } = await startOfArm(context, arm, target, job);
   const split = splitsOf(target, comparison.settings.seed)[fold];
   const training = size.isAll ? split.train : drawLabeled(target, split.train, size.labeled, seed);
-  const scores = await open.fineTune({ config, start, store: own, split, training });
+  const scores = await open.fineTune({ config, start, store: own, split, training }).catch((error: unknown) => {
+    if (!(error instanceof DivergenceError)) throw error;
+    // A rate that is too high for an arm is a result of the sweep, not the end of the comparison.
+    emit({ kind: "warning", text: `${describe(job, target.folds)}: ${error.message}` });
+    return { step: 0, validation: -1, curve: [], diverged: true as const, ...open.missed(split) };
+  });
   const seconds = (Date.now() - started) / 1000;
   const result: FineTuningResult = { training, run: { seed, fold, learningRate, ...scores, seconds } };
   await writeJson(own, JOB_RESULT, result); // last: where it is there, the job is done
