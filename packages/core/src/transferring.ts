@@ -26,6 +26,7 @@ import {
   type SegmentationCase,
 } from "./transfer/fine-tune-segmentation.ts";
 import { cubeLoader } from "./transfer/load-cubes.ts";
+import { describeUnseen, inTermsOfPlan, scoredLabels, unseenLabels } from "./transfer/scored-labels.ts";
 import { startOf, type TransferStart } from "./transfer/start-weights.ts";
 import type { TransferContext } from "./transfer/training-context.ts";
 import type { ClassificationManifest, SegmentationManifest, TransferManifest } from "./transfer/transfer-manifest.ts";
@@ -76,7 +77,9 @@ async function transferSegmentation(
 ): Promise<TransferResult> {
   const { config, store, readFile, signal, emit } = request;
   const known = await readTransferPlan(store, domainPlanSchema);
-  const plan = known?.preparation ?? (await planOf(request, manifest));
+  const { preparation: plan, unseen = [] } = known ?? (await planOf(request, manifest));
+  const missing = describeUnseen(plan, unseen);
+  if (missing !== undefined) emit({ kind: "warning", text: missing });
   const prepare = async ({ id, ...paths }: LabeledCase): Promise<SegmentationCase> => {
     const { volume, labels } = await readLabeledScan(readFile, paths);
     return { id, ...prepareCase(plan, volume, labels) };
@@ -86,7 +89,7 @@ async function transferSegmentation(
   const validation = await inTurn(chosen, prepare, signal);
   const patch = known?.patch ?? choosePatch(config.patch, train, start.encoder);
   const classes = classCount(plan);
-  await begin(request, start, classes, { patch, preparation: plan });
+  await begin(request, start, classes, { patch, preparation: plan, unseen });
 
   emit({ kind: "stage", stage: "transfer", title: `Fine-tuning on ${train.length} labeled scans` });
   const data = { classes, patch, train, validation, test: [] };
@@ -104,7 +107,9 @@ async function transferSegmentation(
   const label: PredictCase = (prepared) => segmenter.probabilities(weights, prepared, signal);
   await labelTestScans(request, manifest, plan, label);
   await segmenter.dispose();
-  return finish(request, step, await scoreTestScans(request, manifest, plan));
+  const { table, value } = await scoreTestScans(request, manifest, plan, unseen);
+  const note = missing === undefined ? "" : `\nNote: ${missing}.\n`;
+  return finish(request, step, { table: `${table.trimEnd()}\n${note}`, value: { ...value, unseen } });
 }
 
 async function transferClassification(
@@ -150,10 +155,16 @@ async function transferClassification(
   return finish(request, tuned.step, { table, value: { classes, ...scores } });
 }
 
-function planOf({ readFile, signal, emit }: TransferRequest, manifest: SegmentationManifest): Promise<DomainPlan> {
+/** Labels that none of the drawn cases shows are left out: no label of a case that is not drawn is ever read. */
+async function planOf(
+  { readFile, signal, emit }: TransferRequest,
+  manifest: SegmentationManifest,
+): Promise<Pick<TransferPlan<DomainPlan>, "preparation" | "unseen">> {
   const { name, labels, train, validation } = manifest;
   const asDataset = { name, labels, atlases: train, unlabeled: [], validation, test: [] };
-  return planDomain(name, asDataset, readFile, { validationShare: 0, signal, emit });
+  const options = { validationShare: 0, unseen: "leave-out", signal, emit } as const;
+  const preparation = await planDomain(name, asDataset, readFile, options);
+  return { preparation, unseen: unseenLabels(preparation) };
 }
 
 /** The last checks, then the first files; `config.json` last, so that a folder that has it has the others. */
@@ -200,13 +211,14 @@ async function labelTestScans(
 /** Test scans in the figure. */
 const PICTURED = 8;
 
-/** Scores the label maps of the test scans that have labels: `evaluation/`. Labels are those of the plan's classes. */
+/** Scores the label maps of the test scans that have labels, in the plan's terms: `evaluation/`. */
 async function scoreTestScans(
   { config, store, readFile, signal, emit }: TransferRequest,
   { test }: SegmentationManifest,
   plan: DomainPlan,
+  unseen: readonly number[],
 ): Promise<TransferResult> {
-  const labels = labelOfClass(plan).slice(1);
+  const labels = scoredLabels(plan, unseen);
   const names = Object.fromEntries(labels.map((label) => [String(label), plan.labels[String(label)]?.name ?? ""]));
   const cases: MethodCases["cases"][number][] = [];
   const pictured: LabeledScan[] = [];
@@ -217,7 +229,7 @@ async function scoreTestScans(
       const path = `${RUN_FOLDER.predictions}/${predictionPath("", id)}`;
       const prediction = await readLabelMap(async () => (await store.read(path)) ?? new Uint8Array(), path);
       const truth = await readLabelMap(readFile, truthPath);
-      cases.push({ id, metrics: comparePair({ id, prediction, truth, labels }) });
+      cases.push({ id, metrics: comparePair({ id, labels, ...inTermsOfPlan(plan, unseen, { prediction, truth }) }) });
       if (pictured.length < PICTURED) {
         const { volume } = await readScan(readFile, image);
         pictured.push({ volume, labelMaps: [truth, prediction] });

@@ -13,19 +13,25 @@ const TINY = ["--threads", "1", "--set", "warmupSteps=1", "batch=1", "validateEv
 const SCRATCH = ["--from", "scratch", ...TINY, "widths=[4,4,8,8]", "steps=2"];
 const affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
 
-/** A scan of 16 x 16 x 16 voxels with a bright box, and the box as its label map. */
-function writeCase(index: number): void {
+/** A scan of 16 x 16 x 16 voxels with a bright box, and the box as its label map; with a rare label in one corner. */
+function writeCase(set: string, index: number, rare = 0): void {
   const random = createRandom(3, "case", index);
   const box = Int32Array.from({ length: 4096 }, (_, p) => (((p >> 4) & 15) > 7 && (p & 15) > 7 ? 2 : 0));
+  if (rare > 0) box.fill(rare, 0, 3);
   const image = random.normals(4096).map((value, p) => value + (index % 2 === 0 ? 1 : 3) * box[p]);
   const grid = { dims: [16, 16, 16], affine } as const;
-  writeFileSync(at(`set/images/c${index}.nii.gz`), writeNifti({ kind: "image", ...grid, data: image }));
-  writeFileSync(at(`set/labels/c${index}.nii.gz`), writeNifti({ kind: "labels", ...grid, data: box }));
+  writeFileSync(at(`${set}/images/c${index}.nii.gz`), writeNifti({ kind: "image", ...grid, data: image }));
+  writeFileSync(at(`${set}/labels/c${index}.nii.gz`), writeNifti({ kind: "labels", ...grid, data: box }));
 }
 
 beforeAll(() => {
-  for (const below of ["images", "labels"]) mkdirSync(at(`set/${below}`), { recursive: true });
-  for (let index = 0; index < 7; index++) writeCase(index);
+  for (const set of ["set", "rare"]) {
+    for (const below of ["images", "labels"]) mkdirSync(at(`${set}/${below}`), { recursive: true });
+  }
+  for (let index = 0; index < 7; index++) writeCase("set", index);
+  for (const [index, rare] of [0, 7, 0, 7].entries()) writeCase("rare", index, rare);
+  const few = { train: ["c0", "c3"], validation: [], test: ["c1", "c2"] };
+  writeFileSync(at("rare/split.json"), JSON.stringify({ labels: { 2: "box", 7: "cyst" }, split: few }));
   const split = { train: ["c0", "c1", "c2", "c3"], validation: ["c4"], test: ["c5"] };
   writeFileSync(at("set/split.json"), JSON.stringify({ labels: { 2: "box" }, split }));
   const words = ["train", "train", "train", "train", "validation", "test", "test"];
@@ -61,6 +67,23 @@ describe("transfer", () => {
     const changed = await runHere(["transfer", "-o", at("few"), "--resume", "--set", "steps=3"]);
     expect(changed.code).toBe(2);
     expect(changed.error).toContain("steps: expected what the transfer");
+  });
+
+  it("a label that no drawn case shows fails nothing: it is never predicted, counts as missed, and a note says so", async () => {
+    const answer = await runHere([
+      ...["transfer", "--task", "segmentation", "-i", at("rare"), "--labeled", "c0"],
+      ...[...SCRATCH, "-o", at("unseen")],
+    ]);
+    expect(answer.code).toBe(0);
+    expect(answer.error).toContain("no labeled training case shows the label 7 cyst: it is never predicted");
+    expect(answer.out).toContain("Note: no labeled training case shows the label 7 cyst");
+    expect(text("unseen/README.md")).toContain("Note: no labeled training case shows the label 7 cyst");
+    expect(text("unseen/evaluation/metrics.csv")).toMatch(/c1,7,cyst,missed/);
+    expect(text("unseen/evaluation/metrics.csv")).toMatch(/c2,7,cyst,absent/);
+    expect(JSON.parse(text("unseen/plan.json"))).toMatchObject({
+      unseen: [7],
+      preparation: { labels: { 2: { class: 1 }, 7: { class: -1 } } },
+    });
   });
 
   it("classification from a CSV: probabilities, scores, confusion", async () => {

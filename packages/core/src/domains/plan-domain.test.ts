@@ -47,6 +47,7 @@ const made: Readonly<Record<string, Made>> = {
   v: { spacing: [9, 9, 9], values: [4] },
   slice: { spacing: [1, 1, 1], values: [1], dims: [6, 5, 1] },
   new: { spacing: [1, 1, 1], values: [1, 7] },
+  rim: { spacing: [1, 1, 1], values: [6] },
 };
 
 describe("planDomain", () => {
@@ -74,6 +75,18 @@ describe("planDomain", () => {
     expect(classCount(plan)).toBe(3);
   });
 
+  it("leaves labels without an example out where it may, but not the last one", async () => {
+    const leaveOut = { validationShare: 0, unseen: "leave-out" } as const;
+    const plan = await planDomain("set", manifestOf(["b"], ["new"], { 1: "one", 4: "four" }), dataset(made), leaveOut);
+    expect(plan.labels).toEqual({
+      1: { name: "one", class: -1 },
+      4: { name: "four", class: 1 },
+      7: { name: "", class: -1 },
+    });
+    const nothing = planDomain("set", manifestOf(["b"], [], { 1: "one", 4: "ignore" }), dataset(made), leaveOut);
+    await expect(nothing).rejects.toThrow("label 1 (one): expected a training case that has it");
+  });
+
   it.each([
     [["a", "slice"], [], {}, /slice.image.nii: expected a 3-D volume, got a single slice of 6x5x1 voxels/],
     [
@@ -82,6 +95,7 @@ describe("planDomain", () => {
       { 5: "five" },
       /label 5 \(five\): expected a training case that has it, because the data set names/,
     ],
+    [["rim"], [], { 6: "ignore" }, /domain set: expected a training case with a label .*, got none but ignored ones/],
     [["a", "b"], ["new"], {}, /domain set: label 7: .* because case new has it/],
   ])("%j, %j, %j: bad input", async (training, validation, labels, words) => {
     await expect(planDomain("set", manifestOf(training, validation, labels), dataset(made))).rejects.toThrow(words);

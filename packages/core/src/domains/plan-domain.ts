@@ -7,11 +7,16 @@ import { type Point, spacingMm } from "../volume/affine.ts";
 import { flatAxis } from "../volume/flat-axis.ts";
 import { labelValues } from "../volume/label-map.ts";
 import { reorientGrid } from "../volume/orientation.ts";
-import { type DomainLabel, type DomainPlan, NOT_LABELED } from "./plan.ts";
+import { type DomainLabel, type DomainPlan, marksUnlabeled, NOT_LABELED } from "./plan.ts";
 
 export interface PlanDomainOptions extends Partial<StageHooks> {
   /** Share of the labeled cases, last by id, kept for validation where the data set names none; default 0.1. */
   readonly validationShare?: number;
+  /**
+   * What becomes of a label that is named or used in validation and that no training case has: an error by default, or
+   * its voxels count as not labeled, so that no class stands for it and nothing is learned about it.
+   */
+  readonly unseen?: "refuse" | "leave-out";
 }
 
 /** The percentiles of Med3D (Chen 2019). */
@@ -21,13 +26,13 @@ export const CLIP_PERCENTILES = [0.5, 99.5] as const;
  * The plan of a data set: spacing is the median over the labeled training cases of each RAS axis (Chen 2019), every
  * label value gets a class in rising order. Reads every labeled case once, so that a damaged file is named here.
  * @param manifest its atlases are ALL labeled cases that may be trained on; test cases are not looked at
- * @throws InputError for slices, and for a label that is named or used in validation and that no training case has
+ * @throws InputError for slices, for a label that no training case has (see `unseen`), and where none has any label
  */
 export async function planDomain(
   name: string,
   manifest: Manifest,
   readFile: ReadFile,
-  { validationShare = 0.1, signal, emit }: PlanDomainOptions = {},
+  { validationShare = 0.1, unseen = "refuse", signal, emit }: PlanDomainOptions = {},
 ): Promise<DomainPlan> {
   const { training, validation } = splitCases(manifest, validationShare);
   const meter = stepMeter(`plan ${name}`, training.length + validation.length);
@@ -50,7 +55,7 @@ export async function planDomain(
     name,
     spacingMm: [0, 1, 2].map((axis) => median(spacings.map((spacing) => spacing[axis]))) as unknown as Point,
     clipPercentiles: CLIP_PERCENTILES,
-    labels: labelsOf(name, manifest, values),
+    labels: labelsOf(name, manifest, values, unseen),
     training: training.map(({ id }) => id),
     validation: validation.map(({ id }) => id),
   };
@@ -77,12 +82,14 @@ function labelsOf(
   name: string,
   { labels }: Manifest,
   values: { readonly training: ReadonlySet<number>; readonly validation: ReadonlyMap<number, string> },
+  unseen: NonNullable<PlanDomainOptions["unseen"]>,
 ): Record<string, DomainLabel> {
-  const isIgnored = (value: number): boolean => /^(ignore|not[ _-]labeled|unlabeled)$/i.test(labels[value] ?? "");
+  const isIgnored = (value: number): boolean => marksUnlabeled(labels[value] ?? "");
   const wanted = new Map([...values.validation].map(([value, id]) => [value, `case ${id} has it`]));
   for (const value of Object.keys(labels)) wanted.set(Number(value), "the data set names it");
   const missing = [...wanted].filter(([value]) => !values.training.has(value) && !isIgnored(value));
-  if (missing.length > 0) {
+  const isLearned = [...values.training].some((value) => !isIgnored(value));
+  if (missing.length > 0 && (unseen === "refuse" || !isLearned)) {
     const [[value, why]] = missing;
     const also = missing.length > 1 ? `, and the same of ${missing.slice(1).map(([other]) => other)}` : "";
     throw new InputError({
@@ -92,10 +99,19 @@ function labelsOf(
       todo: "Put a case with it among the training cases, or take it out of the data set's labels.",
     });
   }
+  if (!isLearned) {
+    throw new InputError({
+      subject: `domain ${name}`,
+      expected: "a training case with a label to learn",
+      got: "none but ignored ones",
+      todo: "Check the label maps, or choose other training cases.",
+    });
+  }
   let next = 1;
+  const isLeftOut = (value: number): boolean => isIgnored(value) || !values.training.has(value);
   const all = [...new Set([...values.training, ...wanted.keys()])].sort((a, b) => a - b);
   return Object.fromEntries(
-    all.map((value) => [String(value), { name: labels[value] ?? "", class: isIgnored(value) ? NOT_LABELED : next++ }]),
+    all.map((value) => [String(value), { name: labels[value] ?? "", class: isLeftOut(value) ? NOT_LABELED : next++ }]),
   );
 }
 

@@ -61,6 +61,11 @@ export function parseDomainPlan(value: unknown, subject: string): DomainPlan {
   return checkAgainst(domainPlanSchema, value, subject);
 }
 
+/** Whether a label of this name marks voxels that nobody has labeled. */
+export function marksUnlabeled(name: string): boolean {
+  return /^(ignore|not[ _-]labeled|unlabeled)$/i.test(name);
+}
+
 /** Classes of the domain's branch, background among them. */
 export function classCount({ labels }: DomainPlan): number {
   return 1 + Math.max(0, ...Object.values(labels).map((label) => label.class));

@@ -9,6 +9,11 @@ export interface TransferPlan<Preparation> {
   /** Voxels of a sample along k, j, i. */
   readonly patch: Shape;
   readonly preparation: Preparation;
+  /**
+   * Segmentation: label values of the data set that no labeled training case shows. No class stands for them, so they
+   * are never predicted, and a test scan that has one counts it as missed.
+   */
+  readonly unseen?: readonly number[];
 }
 
 /** The plan in a run folder, or undefined where there is none. @throws InputError where an edit does not fit */
@@ -21,6 +26,7 @@ export async function readTransferPlan<Preparation>(
   const schema: z.ZodType<TransferPlan<Preparation>> = z.strictObject({
     patch: z.array(z.number().int().positive()).length(3),
     preparation,
+    unseen: z.exactOptional(z.array(z.number().int().positive())),
   });
   return parseJson(schema, new TextDecoder().decode(bytes), store.locate(RUN_FOLDER.plan));
 }
