@@ -63,7 +63,9 @@ const CORE_FOLDERS = {
     ...["volume", "io", "dataset", "run", "evaluate", "figures", "prepare", "spatial", "synthesize", "segment"],
     ...["baselines", "score", "examples", "config"],
   ],
-  "comparison-report": ["compare", "evaluate"],
+  "report-page": ["evaluate"],
+  "comparison-report": ["compare", "evaluate", "report-page"],
+  "transfer-report": ["transfer-comparison", "transfer", "evaluate", "report-page"],
   baselines: ["volume", "io", "run", "prepare", "networks", "spatial", "appearance", "synthesize", "segment", "config"],
 };
 

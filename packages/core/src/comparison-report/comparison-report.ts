@@ -1,7 +1,8 @@
 import type { ComparisonPictures, ComparisonResults } from "../compare/results.ts";
+import { html } from "../report-page/html.ts";
+import { counted } from "../report-page/numbers.ts";
+import { notesList, reportPage } from "../report-page/page.ts";
 import type { ComparisonStatistics } from "./comparison-statistics.ts";
-import { html, type Markup, NOTHING, trusted } from "./html.ts";
-import { PAGE_STYLE } from "./page-style.ts";
 import { armTables } from "./sections/arm-tables.ts";
 import { charts } from "./sections/charts.ts";
 import { labelTable } from "./sections/label-table.ts";
@@ -10,7 +11,7 @@ import { pictures } from "./sections/pictures.ts";
 import { publishedTable } from "./sections/published-table.ts";
 import { references } from "./sections/references.ts";
 import { runRecord } from "./sections/run-record.ts";
-import { counted, summary } from "./sections/summary.ts";
+import { summary } from "./sections/summary.ts";
 
 /**
  * The report of a comparison as ONE HTML file: style, charts and pictures are inside, nothing is loaded and nothing
@@ -24,23 +25,14 @@ export function comparisonReport(
 ): string {
   const { name, scans } = results.dataset;
   const title = `Segmentation from one labeled scan: ${name}`;
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="generator" content="voxelsmith ${results.voxelsmith}">
-<title>${title}</title>
-<style>${trusted(PAGE_STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p class="data">${counted(results.arms.length, "arm")} side by side on ${counted(scans.test, "test scan")}, ${counted(statistics.labels.length, "label")}; atlas ${results.atlas.id}; voxelsmith ${results.voxelsmith}.</p>
-${summary(results, statistics)}
+  return reportPage({
+    voxelsmith: results.voxelsmith,
+    title,
+    data: `${counted(results.arms.length, "arm")} side by side on ${counted(scans.test, "test scan")}, ${counted(statistics.labels.length, "label")}; atlas ${results.atlas.id}; voxelsmith ${results.voxelsmith}.`,
+    body: html`${summary(results, statistics)}
 <h2>All arms</h2>
 ${armTables(statistics)}
-${notes(results, statistics)}
+${notesList([...results.notes, ...statistics.notes])}
 <h2>Charts</h2>
 ${charts(statistics)}
 ${labelTable(statistics)}
@@ -49,16 +41,6 @@ ${pictures(shown, results.arms)}
 ${publishedTable(statistics)}
 ${methods(results, statistics)}
 ${references(name)}
-${runRecord(results)}
-</main>
-</body>
-</html>
-`;
-  return page.markup;
-}
-
-function notes({ notes: own }: ComparisonResults, statistics: ComparisonStatistics): Markup {
-  const all = [...own, ...statistics.notes];
-  if (all.length === 0) return NOTHING;
-  return html`<h3>Notes</h3><ul>${all.map((note) => html`<li>${note}</li>`)}</ul>`;
+${runRecord(results)}`,
+  });
 }

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type MadeUpDice, madeUpLabel } from "../../test-support/made-up-metrics.ts";
 import { madeUpResults, TWO_LABELS } from "../../test-support/made-up-results.ts";
 import type { ArmResults, ComparisonResults } from "../compare/results.ts";
+import { holm } from "../evaluate/holm.ts";
 import type { MethodCases } from "../evaluate/summary.ts";
 import { comparisonStatistics } from "./comparison-statistics.ts";
 import { gapShare } from "./gap-share.ts";
-import { holm } from "./holm.ts";
 
 const random = (): (() => number) => createRandom(5, "bootstrap").uniform;
 

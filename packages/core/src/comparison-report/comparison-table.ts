@@ -1,5 +1,5 @@
+import { meanAndSd, NONE, percent, plain, signed } from "../report-page/numbers.ts";
 import type { ArmRow, ComparisonStatistics } from "./comparison-statistics.ts";
-import { meanAndSd, NONE, percent, plain, signed } from "./numbers.ts";
 
 /** The table of the report for a terminal: an arm a line, the gain over SAS with its interval, the share of the gap. */
 export function comparisonTable({ rows }: ComparisonStatistics): string {

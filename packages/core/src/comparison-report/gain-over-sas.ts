@@ -1,12 +1,9 @@
 import type { ArmResults } from "../compare/results.ts";
+import { type AdjustedTest, adjustedTests } from "../evaluate/holm.ts";
 import { type PairedGain, pairedGain } from "../evaluate/paired-gain.ts";
-import { type PairedTest, pairedTTest, signedRankTest } from "../evaluate/paired-test.ts";
+import { pairedTTest, signedRankTest } from "../evaluate/paired-test.ts";
 import { spread } from "../evaluate/summary.ts";
-import { holm } from "./holm.ts";
 import { pairScans } from "./paired-scans.ts";
-
-/** A test and its p value adjusted for all the arms that were tested beside it. */
-export type AdjustedTest = PairedTest & { readonly holmP: number };
 
 /** How much better an arm is than SAS on the same scans, in mean Dice. */
 export interface GainOverSas extends PairedGain {
@@ -41,8 +38,8 @@ export function gainsOverSas(
     .map((arm) => ({ name: arm.name, gain: gainOf(arm, sas, leftOut, random) }))
     .filter(({ gain }) => gain.n > 0);
   const values = gains.map(({ gain }) => gain.scans.map((scan) => scan.gain));
-  const tTests = adjusted(values.map(pairedTTest));
-  const signedRanks = adjusted(values.map(signedRankTest));
+  const tTests = adjustedTests(values.map(pairedTTest));
+  const signedRanks = adjustedTests(values.map(signedRankTest));
   return new Map(
     gains.map(({ name, gain }, index) => [name, { ...gain, tTest: tTests[index], signedRank: signedRanks[index] }]),
   );
@@ -60,12 +57,4 @@ function gainOf(arm: ArmResults, sas: ArmResults, leftOut: ReadonlySet<number>, 
     seeds,
     better: gains.filter(({ gain }) => gain > 0).length,
   };
-}
-
-function adjusted(tests: readonly (PairedTest | null)[]): (AdjustedTest | null)[] {
-  const holmed = holm(tests.map((test) => test?.p ?? null));
-  return tests.map((test, index) => {
-    const holmP = holmed[index];
-    return test === null || holmP === null ? null : { ...test, holmP };
-  });
 }

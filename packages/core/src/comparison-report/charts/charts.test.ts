@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { armLegend, MOST_MARKED } from "./arm-marks.ts";
+import { armLegend, MOST_MARKED } from "../../report-page/charts/arm-marks.ts";
+import { gainBoxes } from "../../report-page/charts/gain-boxes.ts";
+import { learningCurves } from "../../report-page/charts/learning-curves.ts";
+import { logTicks, shortNumber } from "../../report-page/charts/log-ticks.ts";
+import { CHART_WIDTH } from "../../report-page/charts/plot-svg.ts";
 import { diceByVolume, spreadOut } from "./dice-by-volume.ts";
-import { gainBoxes } from "./gain-boxes.ts";
 import { labeledScansCurve } from "./labeled-scans-curve.ts";
-import { learningCurves } from "./learning-curves.ts";
-import { logTicks, shortNumber } from "./log-ticks.ts";
-import { CHART_WIDTH } from "./plot-svg.ts";
 import { sortedGains } from "./sorted-gains.ts";
 
 /** Text of a chart, tspans joined by spaces, entities as they are. */
@@ -26,14 +26,18 @@ function lines(svg: string): number {
   return groups.join("").match(/<path/g)?.length ?? 0;
 }
 
+const OVER_SAS = { description: "Box plot of the gain over SAS", label: "gain" };
 const LONG = "coupled transforms under a name that somebody made very long";
 
 describe("charts", () => {
   it("gain boxes: every arm by its whole name, every scan a dot, the mean in figures", () => {
-    const svg = gainBoxes([
-      { title: "independent", mean: 0.04, gains: [0.02, 0.04, 0.06] },
-      { title: LONG, mean: -0.01, gains: [-0.02, 0] },
-    ]);
+    const svg = gainBoxes(
+      [
+        { title: "independent", mean: 0.04, gains: [0.02, 0.04, 0.06] },
+        { title: LONG, mean: -0.01, gains: [-0.02, 0] },
+      ],
+      OVER_SAS,
+    );
     expect(circles(svg)).toBe(5);
     expect(words(svg)).toContain("|+0.040|");
     expect(words(svg)).toContain("|−0.010|");
@@ -111,7 +115,7 @@ describe("charts", () => {
   });
 
   it("escapes names, and says in words what it shows", () => {
-    const svg = gainBoxes([{ title: '<a> & "b"', mean: 0, gains: [0, 0.1] }]);
+    const svg = gainBoxes([{ title: '<a> & "b"', mean: 0, gains: [0, 0.1] }], OVER_SAS);
     expect(svg).not.toContain("<a>");
     expect(svg).toMatch(/^<svg [^>]*role="img" aria-label="Box plot of the gain[^"]+"/);
     expect(svg).toContain(`width="${CHART_WIDTH}"`);

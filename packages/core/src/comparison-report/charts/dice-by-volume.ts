@@ -1,7 +1,7 @@
 import { dot, link, ruleY, text } from "@observablehq/plot";
-import { armLegend, armMark } from "./arm-marks.ts";
-import { logTicks, shortNumber } from "./log-ticks.ts";
-import { CHART_WIDTH, FAINT, INK, LETTERING, plotSvg, textWidth } from "./plot-svg.ts";
+import { armLegend, armMark } from "../../report-page/charts/arm-marks.ts";
+import { logTicks, shortNumber } from "../../report-page/charts/log-ticks.ts";
+import { CHART_WIDTH, FAINT, INK, LETTERING, plotSvg, textWidth } from "../../report-page/charts/plot-svg.ts";
 
 /** One structure, left and right together where there are both. */
 export interface StructureDice {

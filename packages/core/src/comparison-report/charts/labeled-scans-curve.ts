@@ -1,5 +1,5 @@
 import { axisX, dot, line, ruleX, ruleY, text } from "@observablehq/plot";
-import { CHART_WIDTH, INK, plotSvg } from "./plot-svg.ts";
+import { CHART_WIDTH, INK, plotSvg } from "../../report-page/charts/plot-svg.ts";
 
 /** Mean Dice of the method with some number of labeled scans. */
 export interface LabeledScansPoint {

@@ -1,6 +1,6 @@
 import { dot, line, ruleY } from "@observablehq/plot";
-import { panels } from "./panels.ts";
-import { FAINT, INK, plotSvg } from "./plot-svg.ts";
+import { panels } from "../../report-page/charts/panels.ts";
+import { FAINT, INK, plotSvg } from "../../report-page/charts/plot-svg.ts";
 
 /** The gains of one arm over SAS by scan. */
 export interface GainsByScan {

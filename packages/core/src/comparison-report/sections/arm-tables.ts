@@ -1,8 +1,7 @@
+import { dataTable } from "../../report-page/data-table.ts";
+import { html, type Markup } from "../../report-page/html.ts";
+import { duration, interval, meanAndSd, NONE, percent, plain, pValue, signed } from "../../report-page/numbers.ts";
 import type { ArmRow, ComparisonStatistics } from "../comparison-statistics.ts";
-import { html, type Markup } from "../html.ts";
-import { duration, meanAndSd, NONE, percent, plain, pValue, signed } from "../numbers.ts";
-import { dataTable } from "./data-table.ts";
-import { interval } from "./summary.ts";
 
 const DICE_HEAD = [
   ...["arm", "labeled scans", "Dice, mean ± sd over scans", "sd over scans and labels", "gain over SAS, interval"],

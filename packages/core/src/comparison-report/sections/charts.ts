@@ -1,11 +1,12 @@
-import { MOST_MARKED } from "../charts/arm-marks.ts";
+import { MOST_MARKED } from "../../report-page/charts/arm-marks.ts";
+import { gainBoxes } from "../../report-page/charts/gain-boxes.ts";
+import { learningCurves } from "../../report-page/charts/learning-curves.ts";
+import { figure } from "../../report-page/figure.ts";
+import { html, type Markup, NOTHING } from "../../report-page/html.ts";
 import { diceByVolume, type StructureDice } from "../charts/dice-by-volume.ts";
-import { gainBoxes } from "../charts/gain-boxes.ts";
 import { labeledScansCurve } from "../charts/labeled-scans-curve.ts";
-import { learningCurves } from "../charts/learning-curves.ts";
 import { sortedGains } from "../charts/sorted-gains.ts";
 import type { ArmRow, ComparisonStatistics } from "../comparison-statistics.ts";
-import { html, type Markup, NOTHING, trusted } from "../html.ts";
 import { mergeSides } from "../merge-sides.ts";
 import { meanOf } from "../scan-scores.ts";
 
@@ -14,6 +15,11 @@ const BY_STRUCTURE = ["sas", "rand-aug", "coupled", "independent", "independent+
 
 /** The method with more and more labeled scans. */
 const MORE_LABELS = /^(independent|atlases-\d+|supervised)$/;
+
+const OVER_SAS = {
+  description: "Box plot of the gain in Dice over SAS, a row for each arm.",
+  label: "gain in mean Dice over SAS, one dot for each test scan",
+};
 
 /** All charts that the results allow. */
 export function charts(statistics: ComparisonStatistics): Markup {
@@ -27,6 +33,7 @@ function gainCharts({ rows, bestOneLabel }: ComparisonStatistics): Markup {
   if (gains.length === 0) return NOTHING;
   const boxes = gainBoxes(
     gains.map(({ title, mean, scans }) => ({ title, mean, gains: scans.map(({ gain }) => gain) })),
+    OVER_SAS,
   );
   const sorting = gains.find(({ title }) => title === bestOneLabel?.arm.title) ?? gains[gains.length - 1];
   return html`${figure(boxes, "Gain in mean Dice over SAS. Box: quartiles and median; whiskers: the farthest scan within 1.5 quartile ranges; dots: test scans; number: the mean. Right of the dashed line an arm is better than SAS.")}
@@ -92,9 +99,4 @@ function curveCharts({ rows }: ComparisonStatistics): Markup {
   const logarithmic = losses.every(({ seeds }) => seeds.flat().every(({ value }) => value > 0));
   return html`${losses.length === 0 ? NOTHING : figure(learningCurves(losses, { label: "training loss", logarithmic, othersBehind: false }), "Training loss of every segmenter, a line for each seed. Each arm trains on data of its own, so losses of different arms cannot be compared.")}
 ${dice.length === 0 ? NOTHING : figure(learningCurves(dice, { label: "validation Dice", logarithmic: false, othersBehind: true }), "Mean Dice on the validation scans during training, a line for each seed; the other arms in gray.")}`;
-}
-
-function figure(svg: string, caption: string): Markup {
-  return html`<figure><div class="scroll">${trusted(svg)}</div><figcaption>${caption}</figcaption></figure>
-`;
 }

@@ -1,8 +1,8 @@
+import { dataTable } from "../../report-page/data-table.ts";
+import { html, type Markup } from "../../report-page/html.ts";
+import { NONE, plain } from "../../report-page/numbers.ts";
 import type { ComparisonStatistics } from "../comparison-statistics.ts";
-import { html, type Markup } from "../html.ts";
 import type { LabelRow } from "../label-rows.ts";
-import { NONE, plain } from "../numbers.ts";
-import { dataTable } from "./data-table.ts";
 
 /** More arms, and so many labels that it pays, are printed on a page of their own that lies on its side. */
 const UPRIGHT = { arms: 7, labels: 8 };

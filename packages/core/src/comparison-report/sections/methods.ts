@@ -1,7 +1,7 @@
 import type { ComparisonResults } from "../../compare/results.ts";
+import { html, type Markup, NOTHING } from "../../report-page/html.ts";
+import { counted } from "../../report-page/numbers.ts";
 import type { ComparisonStatistics } from "../comparison-statistics.ts";
-import { html, type Markup, NOTHING } from "../html.ts";
-import { counted } from "./summary.ts";
 
 /** How the numbers came about, and what they mean. */
 export function methods(results: ComparisonResults, statistics: ComparisonStatistics): Markup {

@@ -1,5 +1,5 @@
 import type { ArmResults, ComparisonPictures, ReportPicture } from "../../compare/results.ts";
-import { html, type Markup, NOTHING } from "../html.ts";
+import { html, type Markup, NOTHING } from "../../report-page/html.ts";
 
 /** The pictures with their captions, inside the page. */
 export function pictures({ examples, scans, fields }: ComparisonPictures, arms: readonly ArmResults[]): Markup {

@@ -1,7 +1,7 @@
+import { dataTable } from "../../report-page/data-table.ts";
+import { html, type Markup } from "../../report-page/html.ts";
+import { NONE, percent, plain, signed } from "../../report-page/numbers.ts";
 import type { ComparisonStatistics } from "../comparison-statistics.ts";
-import { html, type Markup } from "../html.ts";
-import { NONE, percent, plain, signed } from "../numbers.ts";
-import { dataTable } from "./data-table.ts";
 
 /** One line of Table 1 of Zhao et al. (2019): 30 labels of 100 test scans of brains. */
 interface Published {

@@ -1,4 +1,4 @@
-import { html, type Markup } from "../html.ts";
+import { html, type Markup } from "../../report-page/html.ts";
 
 /** What the report rests on; the data set by its name alone, because its authors say how it is cited. */
 export function references(dataset: string): Markup {

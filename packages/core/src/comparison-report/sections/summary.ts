@@ -1,8 +1,7 @@
 import type { ComparisonResults } from "../../compare/results.ts";
-import type { PairedGain } from "../../evaluate/paired-gain.ts";
+import { html, type Markup, NOTHING } from "../../report-page/html.ts";
+import { counted, interval, percent, plain, signed } from "../../report-page/numbers.ts";
 import type { ArmRow, ComparisonStatistics } from "../comparison-statistics.ts";
-import { html, type Markup, NOTHING } from "../html.ts";
-import { percent, plain, signed } from "../numbers.ts";
 import { type OrderStep, PAPER_ORDER, type PaperOrder } from "../paper-order.ts";
 
 /** What won, by how much, how sure that is, and whether the paper's order holds: in plain words. */
@@ -67,14 +66,4 @@ function missedText(rows: readonly ArmRow[]): string {
   if (missing.length === 0) return "No arm missed a label.";
   const each = missing.map(({ arm, counts }) => `${arm.title} ${counts.missed} of ${counts.missed + counts.found}`);
   return `Labels missed altogether (each counts as Dice 0): ${each.join(", ")}.`;
-}
-
-/** "+0.029 to +0.043"; one scan alone has no interval. */
-export function interval({ low, high, n }: Pick<PairedGain, "low" | "high" | "n">): string {
-  return n < 2 ? "no interval" : `${signed(low)} to ${signed(high)}`;
-}
-
-/** "1 scan", "49 scans". */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

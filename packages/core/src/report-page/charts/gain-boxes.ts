@@ -2,7 +2,7 @@ import { axisFy, boxX, dodgeY, dot, ruleX, text } from "@observablehq/plot";
 import { signed } from "../numbers.ts";
 import { CHART_WIDTH, INK, plotSvg, textWidth } from "./plot-svg.ts";
 
-/** The gains of one arm over SAS, one for each test scan. */
+/** The gains of one arm over another, one for each test case. */
 export interface ArmGains {
   readonly title: string;
   readonly mean: number;
@@ -12,19 +12,22 @@ export interface ArmGains {
 const ROW = 38;
 
 /**
- * Box plot of the gain over SAS: median, quartiles and whiskers to the farthest scan within 1.5 quartile ranges, every
- * scan as a dot, the mean as a number. Arms are named at their rows, so nothing rests on color.
+ * Box plot of gains over one arm: median, quartiles and whiskers to the farthest case within 1.5 quartile ranges, every
+ * case as a dot, the mean as a number. Arms are named at their rows, so nothing rests on color.
  */
-export function gainBoxes(arms: readonly ArmGains[]): string {
+export function gainBoxes(
+  arms: readonly ArmGains[],
+  { description, label }: { readonly description: string; readonly label: string },
+): string {
   const scans = arms.flatMap(({ title, gains }) => gains.map((gain) => ({ title, gain })));
   const longest = Math.max(...arms.map(({ title }) => textWidth(title)));
   const most = Math.max(...arms.map(({ gains }) => gains.length));
   const marginLeft = Math.min(longest + 16, CHART_WIDTH * 0.4);
-  return plotSvg("Box plot of the gain in Dice over SAS, a row for each arm.", {
+  return plotSvg(description, {
     ...{ marginLeft, marginRight: 64, marginTop: 22, marginBottom: 44 },
     height: arms.length * ROW + 66,
     x: {
-      label: "gain in mean Dice over SAS, one dot for each test scan",
+      label,
       labelAnchor: "center",
       labelArrow: "none",
       grid: true,

@@ -1,3 +1,4 @@
+import type { PairedGain } from "../evaluate/paired-gain.ts";
 import type { Spread } from "../evaluate/summary.ts";
 
 /** What stands where there is nothing to say. */
@@ -35,4 +36,14 @@ export function duration(seconds: number): string {
   if (seconds === 0) return NONE;
   if (seconds < 90) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   return seconds < 5400 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** "+0.029 to +0.043"; one case alone has no interval. */
+export function interval({ low, high, n }: Pick<PairedGain, "low" | "high" | "n">): string {
+  return n < 2 ? "no interval" : `${signed(low)} to ${signed(high)}`;
+}
+
+/** "1 scan", "49 scans". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,3 +1,5 @@
+import type { PairedTest } from "./paired-test.ts";
+
 /**
  * p values adjusted for being several (Holm 1979): the i-th smallest of m is multiplied by m - i + 1, cut at 1 and never
  * let fall below the one before. Rejecting what stays at or below 0.05 keeps the chance of even one false rejection at
@@ -12,4 +14,16 @@ export function holm(pValues: readonly (number | null)[]): (number | null)[] {
     adjusted[index] = floor;
   }
   return adjusted;
+}
+
+/** A test and its p value adjusted for all that were tested beside it. */
+export type AdjustedTest = PairedTest & { readonly holmP: number };
+
+/** Tests with their adjusted p values; one that could not be made stays null. */
+export function adjustedTests(tests: readonly (PairedTest | null)[]): (AdjustedTest | null)[] {
+  const holmed = holm(tests.map((test) => test?.p ?? null));
+  return tests.map((test, index) => {
+    const holmP = holmed[index];
+    return test === null || holmP === null ? null : { ...test, holmP };
+  });
 }
