@@ -235,7 +235,7 @@ export interface TransferComparisonAnswer {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-/** Writes the report of all that is done, and its data as JSON and CSV: `report/`. */
+/** Writes what is done so far: `report/results.json`. */
 export async function writeTransferComparison(
   store: Store,
   comparison: TransferComparison,
@@ -244,5 +244,5 @@ export async function writeTransferComparison(
   const results = await collectTransferResults(store, comparison, environment);
   await writeJson(store, TRANSFER_COMPARISON_FOLDER.reportJson, results);
   const cells = results.targets.reduce((sum, target) => sum + target.cells.length, 0);
-  return { page: TRANSFER_COMPARISON_FOLDER.reportPage, text: `${cells} cells are done.`, value: { cells } };
+  return { page: TRANSFER_COMPARISON_FOLDER.reportJson, text: `${cells} cells are done.`, value: { cells } };
 }

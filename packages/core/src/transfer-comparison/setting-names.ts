@@ -29,11 +29,10 @@ export function refuseOthers(section: string, name: string): void {
   };
   const known = Object.keys(shapes[section] ?? {});
   if (known.includes(name)) return;
-  const paths = known.map((one) => `${section}.${one}`);
-  throw unknown(`${section}.${name}`, [...nearMatches(`${section}.${name}`, [...paths, ...ENCODER_PATHS])]);
+  const everywhere = Object.entries(shapes).flatMap(([one, shape]) => Object.keys(shape).map((own) => `${one}.${own}`));
+  const elsewhere = everywhere.filter((path) => path.endsWith(`.${name}`));
+  throw unknown(`${section}.${name}`, elsewhere.length > 0 ? elsewhere : nearMatches(`${section}.${name}`, everywhere));
 }
-
-const ENCODER_PATHS: readonly string[] = Object.keys(ENCODER).map((name) => `encoder.${name}`);
 
 function unknown(name: string, near: readonly string[]): InputError {
   const isRate = name === "transfer.learningRate";
