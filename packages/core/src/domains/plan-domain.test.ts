@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Manifest } from "../dataset/manifest.ts";
 import { writeNifti } from "../io/nifti-write.ts";
+import type { RunEvent } from "../run/progress.ts";
 import { type Affine, scalingAffine } from "../volume/affine.ts";
 import { reorient } from "../volume/orientation.ts";
 import type { Dims } from "../volume/volume.ts";
@@ -84,17 +85,20 @@ describe("planDomain", () => {
       7: { name: "", class: -1 },
     });
     const nothing = planDomain("set", manifestOf(["b"], [], { 1: "one", 4: "ignore" }), dataset(made), leaveOut);
-    await expect(nothing).rejects.toThrow("label 1 (one): expected a training case that has it");
+    await expect(nothing).rejects.toThrow("domain set: expected a training case with a label to learn");
+  });
+
+  it("says which named labels no case has, and learns nothing about them", async () => {
+    const said: RunEvent[] = [];
+    const hooks = { signal: new AbortController().signal, emit: (event: RunEvent) => said.push(event) };
+    const plan = await planDomain("set", manifestOf(["a", "b"], [], { 5: "five" }), dataset(made), hooks);
+    expect(plan.labels[5]).toEqual({ name: "five", class: -1 });
+    const text = "domain set: no labeled case has 5 (five), so nothing is learned about it";
+    expect(said.filter(({ kind }) => kind === "warning")).toEqual([{ kind: "warning", text }]);
   });
 
   it.each([
     [["a", "slice"], [], {}, /slice.image.nii: expected a 3-D volume, got a single slice of 6x5x1 voxels/],
-    [
-      ["a", "b"],
-      [],
-      { 5: "five" },
-      /label 5 \(five\): expected a training case that has it, because the data set names/,
-    ],
     [["rim"], [], { 6: "ignore" }, /domain set: expected a training case with a label .*, got none but ignored ones/],
     [["a", "b"], ["new"], {}, /domain set: label 7: .* because case new has it/],
   ])("%j, %j, %j: bad input", async (training, validation, labels, words) => {

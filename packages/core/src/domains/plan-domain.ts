@@ -4,7 +4,7 @@ import { InputError } from "../errors.ts";
 import { type ReadFile, readLabeledScan } from "../io/read-scan.ts";
 import { type StageHooks, stepMeter } from "../run/progress.ts";
 import { type Point, spacingMm } from "../volume/affine.ts";
-import { flatAxis } from "../volume/flat-axis.ts";
+import { assertThick } from "../volume/assert-thick.ts";
 import { labelValues } from "../volume/label-map.ts";
 import { reorientGrid } from "../volume/orientation.ts";
 import { type DomainLabel, type DomainPlan, marksUnlabeled, NOT_LABELED } from "./plan.ts";
@@ -13,8 +13,9 @@ export interface PlanDomainOptions extends Partial<StageHooks> {
   /** Share of the labeled cases, last by id, kept for validation where the data set names none; default 0.1. */
   readonly validationShare?: number;
   /**
-   * What becomes of a label that is named or used in validation and that no training case has: an error by default, or
-   * its voxels count as not labeled, so that no class stands for it and nothing is learned about it.
+   * What becomes of a label that validation cases have and no training case has: an error by default, or its voxels count
+   * as not labeled, so that no class stands for it and nothing is learned about it. A label that the data set names and no
+   * labeled case has stands in the plan in the same way, with a warning.
    */
   readonly unseen?: "refuse" | "leave-out";
 }
@@ -55,7 +56,7 @@ export async function planDomain(
     name,
     spacingMm: [0, 1, 2].map((axis) => median(spacings.map((spacing) => spacing[axis]))) as unknown as Point,
     clipPercentiles: CLIP_PERCENTILES,
-    labels: labelsOf(name, manifest, values, unseen),
+    labels: labelsOf(name, manifest, values, { unseen, ...(emit === undefined ? {} : { emit }) }),
     training: training.map(({ id }) => id),
     validation: validation.map(({ id }) => id),
   };
@@ -82,11 +83,10 @@ function labelsOf(
   name: string,
   { labels }: Manifest,
   values: { readonly training: ReadonlySet<number>; readonly validation: ReadonlyMap<number, string> },
-  unseen: NonNullable<PlanDomainOptions["unseen"]>,
+  { unseen, emit }: Pick<PlanDomainOptions, "unseen" | "emit">,
 ): Record<string, DomainLabel> {
   const isIgnored = (value: number): boolean => marksUnlabeled(labels[value] ?? "");
   const wanted = new Map([...values.validation].map(([value, id]) => [value, `case ${id} has it`]));
-  for (const value of Object.keys(labels)) wanted.set(Number(value), "the data set names it");
   const missing = [...wanted].filter(([value]) => !values.training.has(value) && !isIgnored(value));
   const isLearned = [...values.training].some((value) => !isIgnored(value));
   if (missing.length > 0 && (unseen === "refuse" || !isLearned)) {
@@ -107,22 +107,20 @@ function labelsOf(
       todo: "Check the label maps, or choose other training cases.",
     });
   }
+  const named = Object.keys(labels)
+    .map(Number)
+    .filter((value) => value !== 0);
+  const nowhere = named.filter((value) => !values.training.has(value) && !wanted.has(value) && !isIgnored(value));
+  if (nowhere.length > 0) {
+    const list = nowhere.map((value) => `${value} (${labels[value]})`).join(", ");
+    emit?.({ kind: "warning", text: `domain ${name}: no labeled case has ${list}, so nothing is learned about it` });
+  }
   let next = 1;
   const isLeftOut = (value: number): boolean => isIgnored(value) || !values.training.has(value);
-  const all = [...new Set([...values.training, ...wanted.keys()])].sort((a, b) => a - b);
+  const all = [...new Set([...values.training, ...wanted.keys(), ...named])].sort((a, b) => a - b);
   return Object.fromEntries(
     all.map((value) => [String(value), { name: labels[value] ?? "", class: isLeftOut(value) ? NOT_LABELED : next++ }]),
   );
-}
-
-function assertThick(dims: readonly [number, number, number], image: string): void {
-  if (flatAxis(dims) === undefined) return;
-  throw new InputError({
-    subject: image,
-    expected: "a 3-D volume",
-    got: `a single slice of ${dims.join("x")} voxels`,
-    todo: "Leave this data set out: the encoder is three-dimensional.",
-  });
 }
 
 function median(values: readonly number[]): number {

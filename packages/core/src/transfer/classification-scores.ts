@@ -89,7 +89,7 @@ function areaOfClass(predictions: readonly ClassPrediction[], index: number): nu
   let positives = 0;
   let rankSum = 0;
   for (let from = 0; from < sorted.length; ) {
-    let to = from;
+    let to = from + 1; // a score that is no number equals nothing, itself included
     while (to < sorted.length && sorted[to].score === sorted[from].score) to++;
     const tied = sorted.slice(from, to).filter(({ isPositive }) => isPositive).length;
     positives += tied;
