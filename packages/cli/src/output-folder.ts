@@ -15,13 +15,29 @@ export async function emptyOutput(folder: string, overwrite: boolean): Promise<v
   });
 }
 
+/** Folders that `--resume` goes on with, by the words that name them. */
+const RESUMABLE: readonly string[] = ["a run", "a comparison", "a pretraining", "a transfer"];
+
 /** What stands where a new run or comparison should be written. A folder that `--resume` goes on with has its name. */
 export function inTheWay(output: string, got: string): InputError {
-  const canResume = got === "a run" || got === "a comparison";
+  const canResume = RESUMABLE.includes(got);
   return new InputError({
     subject: `-o ${output}`,
     expected: "a new or empty folder",
     got,
     todo: canResume ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.",
+  });
+}
+
+/** Refuses an output file that is there; before the work, not after it. */
+export async function refuseExisting(file: string | undefined, overwrite: boolean): Promise<void> {
+  if (file === undefined) return;
+  const kind = await kindOf(file);
+  if (kind === "nothing" || (kind === "file" && overwrite)) return;
+  throw new InputError({
+    subject: `-o ${file}`,
+    expected: "a new file",
+    got: kind === "folder" ? "a folder" : "a file that is there",
+    todo: kind === "folder" ? "Name a file in it." : "Choose another name, or add --overwrite.",
   });
 }

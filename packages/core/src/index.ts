@@ -24,6 +24,7 @@ export type { Listing } from "./dataset/layout.ts";
 export { plainFolders } from "./dataset/layouts/plain-folders.ts";
 export * from "./dataset/manifest.ts";
 export * from "./dataset/read-dataset.ts";
+export * from "./describe-folder.ts";
 export { DivergenceError, InputError, type Problem } from "./errors.ts";
 // Evaluation
 export * from "./evaluate/boundary-iou.ts";
@@ -70,6 +71,7 @@ export * from "./losses/displacement-smoothness.ts";
 export * from "./losses/local-ncc.ts";
 export * from "./losses/mse.ts";
 export * from "./networks/appearance-net.ts";
+export { describeEncoder } from "./networks/describe-encoder.ts";
 export * from "./networks/registration-net.ts";
 export * from "./networks/resnet.ts";
 export * from "./networks/resnet-config.ts";
@@ -116,7 +118,7 @@ export { SEGMENT_PRESETS, type SegmentConfig } from "./segment/config.ts";
 export type { Labeler } from "./segment/labeler.ts";
 export { createSegmenter, type Segmenter, segmenterGraph } from "./segment/predict.ts";
 export { segmenterStep, trainSegmenter } from "./segment/train.ts";
-export { type SegmentRequest, segmentScans } from "./segment-scans.ts";
+export { type SegmentRequest, segmentScans, segmentSettings } from "./segment-scans.ts";
 // The four parts
 export * from "./spatial/apply.ts";
 export { SPATIAL_PRESETS, type SpatialConfig } from "./spatial/config.ts";
@@ -144,6 +146,7 @@ export type { TransferContext } from "./transfer/training-context.ts";
 export * from "./transfer/transfer-manifest.ts";
 export { type ModelNotes, saveTransferModel, TRANSFER_MODEL } from "./transfer/transfer-model.ts";
 export { type TransferNetwork, transferNetwork } from "./transfer/transfer-network.ts";
+export { readTransferRun } from "./transfer/transfer-run.ts";
 // The comparison of start weights over many tasks
 export { DEFAULT_TRANSFER_ARMS, TRANSFER_ARM_NAMES, transferArms } from "./transfer-comparison/arms.ts";
 export { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
@@ -162,6 +165,12 @@ export { checkVideoWeights } from "./transfer-comparison/start-of-arm.ts";
 export type { TransferComparisonContext } from "./transfer-comparison/transfer-comparison-context.ts";
 export * from "./transfer-comparison/transfer-comparison-record.ts";
 export * from "./transfer-comparison.ts";
+export {
+  type Classified,
+  classifierSettings,
+  classifyTransferred,
+  type TransferredRequest,
+} from "./transferred.ts";
 export * from "./transferring.ts";
 // Volumes and files, bytes in and values out
 export * from "./volume/affine.ts";

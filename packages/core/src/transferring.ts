@@ -3,15 +3,15 @@ import { z } from "zod";
 import type { LabeledCase } from "./dataset/manifest.ts";
 import { classCount, classNames, type DomainPlan, domainPlanSchema, labelOfClass } from "./domains/plan.ts";
 import { planDomain } from "./domains/plan-domain.ts";
-import { type LabeledVolume, prepareCase, undoCase } from "./domains/prepare-case.ts";
+import { prepareCase } from "./domains/prepare-case.ts";
 import type { MethodCases } from "./evaluate/summary.ts";
 import { type LabeledScan, scansFigure } from "./figures/run-figures.ts";
-import { writeNifti } from "./io/nifti-write.ts";
 import { type ReadFile, readLabeledScan, readLabelMap, readScan } from "./io/read-scan.ts";
+import { describeEncoder } from "./networks/describe-encoder.ts";
 import type { EnvironmentRecord } from "./run/environment.ts";
 import { stepMeter } from "./run/progress.ts";
 import { RUN_FOLDER } from "./run/run-folder.ts";
-import type { Store } from "./run/store.ts";
+import { type Store, subfolder } from "./run/store.ts";
 import { comparePair } from "./score/compare-pair.ts";
 import { resultOf, writeReport } from "./score/result.ts";
 import { predictionPath } from "./segment/label-scans.ts";
@@ -34,6 +34,7 @@ import { saveTransferModel } from "./transfer/transfer-model.ts";
 import { frozenParts, transferNetwork } from "./transfer/transfer-network.ts";
 import { readTransferPlan, type TransferPlan } from "./transfer/transfer-plan.ts";
 import { LOAD_REPORT, transferReadme } from "./transfer/transfer-readme.ts";
+import { labelTransferred, type PredictCase } from "./transferred.ts";
 import { describeLoad } from "./weights/describe-load.ts";
 
 /** What a transfer is given. */
@@ -60,10 +61,9 @@ export interface TransferResult {
  */
 export async function runTransfer(request: TransferRequest): Promise<TransferResult> {
   const start = startOf(request.config, request.weights);
-  const { depth, shortcut, widths } = start.encoder;
   const limit = 8; // lines of each kind; the file has all
   const report = start.report === undefined ? "" : `:\n${describeLoad(start.report, limit)}`;
-  const text = `encoder: ResNet-${depth}, widths ${widths.join(", ")}, shortcut ${shortcut}, from ${request.config.from}${report}`;
+  const text = `encoder: ${describeEncoder(start.encoder)}, from ${request.config.from}${report}`;
   request.emit({ kind: "note", text: text.trimEnd() });
   return request.manifest.task === "segmentation"
     ? transferSegmentation(request, start, request.manifest)
@@ -105,7 +105,9 @@ async function transferSegmentation(
   );
   const segmenter = await createTransferSegmenter({ encoder: start.encoder, config, classes, patch });
   const label: PredictCase = (prepared) => segmenter.probabilities(weights, prepared, signal);
-  await labelTestScans(request, manifest, plan, label);
+  if (manifest.test.length > 0) emit({ kind: "stage", stage: "segment", title: "Segment the test scans" });
+  const output = subfolder(store, RUN_FOLDER.predictions);
+  await labelTransferred({ ...request, scans: manifest.test, plan, label, output, existing: "keep" });
   await segmenter.dispose();
   const { table, value } = await scoreTestScans(request, manifest, plan, unseen);
   const note = missing === undefined ? "" : `\nNote: ${missing}.\n`;
@@ -181,31 +183,6 @@ async function begin<Preparation>(
   await writeJson(store, RUN_FOLDER.environment, environment);
   if (report !== undefined) await writeText(store, LOAD_REPORT, describeLoad(report));
   await writeJson(store, RUN_FOLDER.config, config);
-}
-
-/** Probabilities `[classes, D, H, W]` of a prepared case. */
-type PredictCase = (prepared: LabeledVolume) => Promise<Float32Array>;
-
-/** Label maps of the test scans, each on its own grid; those that are there stay. */
-async function labelTestScans(
-  { store, readFile, signal, emit }: TransferRequest,
-  { test }: SegmentationManifest,
-  plan: DomainPlan,
-  label: PredictCase,
-): Promise<void> {
-  if (test.length === 0) return;
-  emit({ kind: "stage", stage: "segment", title: "Segment the test scans" });
-  const meter = stepMeter("segment", test.length);
-  for (const [index, { id, image }] of test.entries()) {
-    signal.throwIfAborted();
-    const path = `${RUN_FOLDER.predictions}/${predictionPath("", id)}`;
-    if ((await store.read(path)) === undefined) {
-      const { volume, header } = await readScan(readFile, image);
-      const probabilities = await label(prepareCase(plan, volume));
-      await store.write(path, writeNifti(undoCase(plan, probabilities, volume), { like: header }));
-    }
-    emit(meter(index + 1));
-  }
 }
 
 /** Test scans in the figure. */

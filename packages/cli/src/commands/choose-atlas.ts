@@ -1,8 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
-import { type AtlasRanking, InputError } from "@voxelsmith/core";
+import type { AtlasRanking } from "@voxelsmith/core";
 import { Command, Option } from "commander";
 import type { App } from "../app.ts";
-import { folderStore, kindOf, readBytes } from "../files.ts";
+import { folderStore, readBytes } from "../files.ts";
 import {
   addDeviceOptions,
   addOutputOptions,
@@ -11,6 +11,7 @@ import {
   share,
   wholeNumber,
 } from "../options.ts";
+import { refuseExisting } from "../output-folder.ts";
 import { settingsFrom } from "../settings-file.ts";
 import { type ChooseAtlasInput, choiceFrom } from "./choose-atlas-input.ts";
 
@@ -93,17 +94,4 @@ function answer({ ranking, leftOut }: AtlasRanking, count: number, { input, outp
     `Have ${chosen.length === 1 ? "it" : "them"} labeled${how}.`,
     ...(output === undefined ? [] : [`The whole ranking lies in ${output}.`]),
   ].join("\n");
-}
-
-/** Said before the work, not after it. */
-async function refuseExisting(file: string | undefined, overwrite: boolean): Promise<void> {
-  if (file === undefined) return;
-  const kind = await kindOf(file);
-  if (kind === "nothing" || (kind === "file" && overwrite)) return;
-  throw new InputError({
-    subject: `-o ${file}`,
-    expected: "a new file",
-    got: kind === "folder" ? "a folder" : "a file that is there",
-    todo: kind === "folder" ? "Name a file in it." : "Choose another name, or add --overwrite.",
-  });
 }

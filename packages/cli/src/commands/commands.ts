@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { App } from "../app.ts";
 import { chooseAtlasCommand } from "./choose-atlas.ts";
+import { classifyCommand } from "./classify.ts";
 import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
 import { doctorCommand } from "./doctor.ts";
@@ -25,6 +26,7 @@ export const COMMANDS: readonly ((app: App) => Command)[] = [
   synthesizeCommand,
   trainCommand,
   segmentCommand,
+  classifyCommand,
   evaluateCommand,
   compareCommand,
   pretrainCommand,

@@ -15,18 +15,21 @@ const TINY = [
 ];
 
 /** A data set of four labeled cases, a box in noise each. */
-function writeDataset(name: string, { flat = false, named = true, labeled = true } = {}): void {
+function writeDataset(name: string, { flat = false, tail = false, labeled = true } = {}): void {
   for (const part of labeled ? ["images", "labels"] : ["images"]) mkdirSync(at(`${name}/${part}`), { recursive: true });
   const dims = [14, 12, flat ? 1 : 13] as const;
   const grid = { dims, affine: scalingAffine([1, 1, 2]) };
   for (const [shift, id] of ["a", "b", "c", "d"].entries()) {
+    const value = tail && id === "d" ? 2 : 1;
     const size = dims[0] * dims[1] * dims[2];
-    const inside = Int32Array.from({ length: size }, (_, index) => (Math.abs((index % 14) - 5 - shift) < 3 ? 1 : 0));
-    const image = Float32Array.from(inside, (value, index) => 40 * value + ((index * 7919) % 13));
+    const inside = Int32Array.from({ length: size }, (_, index) =>
+      Math.abs((index % 14) - 5 - shift) < 3 ? value : 0,
+    );
+    const image = Float32Array.from(inside, (label, index) => 40 * label + ((index * 7919) % 13));
     writeFileSync(at(`${name}/images/${id}.nii`), writeNifti({ kind: "image", ...grid, data: image }));
     if (labeled) writeFileSync(at(`${name}/labels/${id}.nii`), writeNifti({ kind: "labels", ...grid, data: inside }));
   }
-  const labels = named ? { 1: "box" } : { 1: "box", 2: "tail" };
+  const labels = tail ? { 1: "box", 2: "tail" } : { 1: "box" };
   const split = { labels, split: { train: ["a", "b", "c"], validation: ["d"] } };
   writeFileSync(at(`${name}/split.json`), JSON.stringify(split));
 }
@@ -35,7 +38,7 @@ beforeAll(() => {
   writeDataset("one");
   writeDataset("two");
   writeDataset("flat", { flat: true });
-  writeDataset("tailless", { named: false });
+  writeDataset("tailless", { tail: true });
   writeDataset("bare", { labeled: false });
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,6 +66,16 @@ describe("pretrain", () => {
     );
     expect(existsSync(at("run/weights.safetensors"))).toBe(true);
     expect((await runHere(resume)).out).toBe(trained.out);
+    const told = (await runHere(["info", at("run")])).out;
+    expect(told).toContain("an encoder pretrained on 2 domains, preset fast, seed 1, 1 thread on cpu");
+    expect(told).toContain("encoder: ResNet-10, widths 4, 4, 8, 8, shortcut B\nexamples: the labeled cases\n");
+    expect(told).toContain("domain one: 1 class, 2 training and 1 validation cases\n");
+    expect(told).toMatch(/pretrain: step 2 of 2 \(.*dice\.one [\d.]+/);
+    const scans = ["-i", at("one/images"), "-o", at("out"), "--model", at("run")];
+    expect((await runHere(["segment", ...scans])).error).toMatch(
+      /expected a run with a segmenter, got a pretrained encoder\. Fine-tune it first: voxelsmith transfer --from .*weights/,
+    );
+    expect((await runHere(["classify", ...scans])).error).toContain("got a pretrained encoder");
     expect((await runHere([...resume, "--set", "steps=3"])).error).toContain("steps: expected what the pretraining");
     expect((await runHere(["pretrain", ...both, "-o", at("run")])).error).toContain("Add --resume");
   }, 240_000);

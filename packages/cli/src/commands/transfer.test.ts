@@ -64,6 +64,27 @@ describe("transfer", () => {
     expect(text("few/evaluation/metrics.csv")).toContain("c5,2,box");
     const again = await runHere(["transfer", "-o", at("few"), "--resume"]);
     expect(again).toEqual(answer);
+    const tail = ["-i", at("set/images/c5.nii.gz"), "--threads", "1"];
+    const used = await runHere(["segment", "--model", at("few"), ...tail, "-o", at("new")]);
+    expect(used).toMatchObject({ code: 0, error: "" });
+    expect(readFileSync(at("new/c5.nii.gz"))).toEqual(readFileSync(at("few/predictions/c5.nii.gz")));
+    const told = await runHere(["info", at("few")]);
+    for (const words of [
+      `${at("few")}: a transfer to set, segmentation, preset fast, seed 1, 1 thread on cpu`,
+      `encoder: ResNet-10, widths 4, 4, 8, 8, shortcut B, from ${at("pretrained.safetensors")}`,
+      "classes: background, box\ncases: 2 training, 1 validation, 1 test\ntransfer: step 2 of 2 (",
+      `finished: \`voxelsmith segment --model ${at("few")}\` takes it`,
+    ])
+      expect(told.out).toContain(words);
+    expect(told.out).toContain(text("few/evaluation/table.txt").trimEnd());
+    const refused = [
+      [
+        ["segment", "--model", at("few"), ...tail, "-o", at("no"), "--method", "sas"],
+        "expected segmenter, because a tr",
+      ],
+      [["classify", "--model", at("few"), ...tail, "-o", at("no")], "Use `voxelsmith segment` with it."],
+    ] as const;
+    for (const [flags, words] of refused) await expectRefused(flags, words);
     const changed = await runHere(["transfer", "-o", at("few"), "--resume", "--set", "steps=3"]);
     expect(changed.code).toBe(2);
     expect(changed.error).toContain("steps: expected what the transfer");
@@ -94,7 +115,31 @@ describe("transfer", () => {
     expect(text("classes/predictions/test.csv")).toMatch(/^id,class,predicted,p\(dim\),p\(bright\)\nc5,bright,\w+,/);
     expect(JSON.parse(text("classes/evaluation/metrics.json"))).toMatchObject({ classes: ["dim", "bright"], cases: 2 });
     expect(existsSync(at("classes/model.onnx"))).toBe(true);
+
+    const images = ["-i", at("set/images/c5.nii.gz"), at("set/images/c6.nii.gz"), "--threads", "1"];
+    const classify = ["classify", "--model", at("classes"), ...images, "-o", at("answers/new.csv")];
+    const told = await runHere(classify);
+    expect(told).toMatchObject({ code: 0, error: "" });
+    expect(told.out).toMatch(/^2 images: \d dim, \d bright\. The probabilities lie in /);
+    const withoutTruth = text("classes/predictions/test.csv").replace(/^([^,]*),[^,]*/gm, "$1");
+    expect(text("answers/new.csv")).toBe(withoutTruth);
+    await expectRefused(classify, "expected a new file, got a file that is there");
+    expect((await runHere(["info", at("classes")])).out).toMatch(
+      /classification, [\s\S]*classes: dim, bright\n[\s\S]*AUC of/,
+    );
+    const wrong = ["segment", "--model", at("classes"), ...images, "-o", at("no")];
+    await expectRefused(wrong, "got one that tells the class of a whole image. Use `voxelsmith classify` with it.");
+    rmSync(at("classes/weights.safetensors"));
+    await expectRefused([...classify, "--overwrite"], "expected a finished transfer, with weights.safetensors in it");
+    expect((await runHere(["info", at("classes")])).out).toContain("not finished: `voxelsmith transfer -o ");
   });
+
+  async function expectRefused(flags: readonly string[], words: string): Promise<void> {
+    const { code, error } = await runHere(flags);
+    expect(error).toContain(words);
+    expect({ code, lines: error.trimEnd().split("\n").length }).toEqual({ code: 2, lines: 1 });
+    expect(existsSync(at("no"))).toBe(false);
+  }
 
   const classify = ["--task", "classification", "-i", at("set")];
   const segment = ["--task", "segmentation", "-i", at("set")];

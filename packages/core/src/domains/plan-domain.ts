@@ -15,7 +15,7 @@ export interface PlanDomainOptions extends Partial<StageHooks> {
   /**
    * What becomes of a label that validation cases have and no training case has: an error by default, or its voxels count
    * as not labeled, so that no class stands for it and nothing is learned about it. A label that the data set names and no
-   * labeled case has stands in the plan in the same way, with a warning.
+   * labeled case has stands in the plan in the same way, with a warning; with `leave-out` the caller tells of both.
    */
   readonly unseen?: "refuse" | "leave-out";
 }
@@ -111,7 +111,7 @@ function labelsOf(
     .map(Number)
     .filter((value) => value !== 0);
   const nowhere = named.filter((value) => !values.training.has(value) && !wanted.has(value) && !isIgnored(value));
-  if (nowhere.length > 0) {
+  if (nowhere.length > 0 && unseen === "refuse") {
     const list = nowhere.map((value) => `${value} (${labels[value]})`).join(", ");
     emit?.({ kind: "warning", text: `domain ${name}: no labeled case has ${list}, so nothing is learned about it` });
   }

@@ -3,6 +3,7 @@ import { checkAgainst, parseJson } from "../dataset/check-against.ts";
 import { manifestSchema } from "../dataset/manifest.ts";
 import { type DomainPlan, domainPlanSchema } from "../domains/plan.ts";
 import { InputError } from "../errors.ts";
+import { readPart } from "../run/read-part.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
 import { type PretrainConfig, pretrainConfig } from "./config.ts";
@@ -26,6 +27,11 @@ export function domainFolder(name: string): string {
   return `domains/${name}`;
 }
 
+const PRETRAINING = {
+  kind: "a folder of `voxelsmith pretrain`",
+  todo: "Check the path, or begin one with --domain NAME=PATH.",
+};
+
 const planFile = z.strictObject({ version: z.literal(1), domains: z.array(domainPlanSchema).min(1) });
 const domainsFile: z.ZodType<readonly Domain[]> = z
   .array(z.strictObject({ name: z.string().min(1), manifest: manifestSchema }))
@@ -36,7 +42,7 @@ export async function readPlans({
   store,
   domains,
 }: Pick<PretrainContext, "store" | "domains">): Promise<readonly DomainPlan[]> {
-  const [text, place] = await readText(store, PRETRAIN_FOLDER.plan);
+  const [text, place] = await readPart(store, PRETRAIN_FOLDER.plan, PRETRAINING);
   const { domains: plans } = parseJson(planFile, text, place);
   const [wanted, found] = [domains, plans].map((all) => all.map(({ name }) => name).join(", "));
   if (wanted === found) return plans;
@@ -52,8 +58,8 @@ export async function readPlans({
 export async function readPretraining(
   store: Store,
 ): Promise<{ readonly config: PretrainConfig; readonly domains: readonly Domain[] }> {
-  const config = parseJson(pretrainConfig, ...(await readText(store, PRETRAIN_FOLDER.config)));
-  const domains = parseJson(domainsFile, ...(await readText(store, PRETRAIN_FOLDER.domains)));
+  const config = parseJson(pretrainConfig, ...(await readPart(store, PRETRAIN_FOLDER.config, PRETRAINING)));
+  const domains = parseJson(domainsFile, ...(await readPart(store, PRETRAIN_FOLDER.domains, PRETRAINING)));
   return { config, domains };
 }
 
@@ -71,15 +77,4 @@ export async function writePretraining(
 
 export async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
   await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
-}
-
-async function readText(store: Store, path: string): Promise<[text: string, place: string]> {
-  const bytes = await store.read(path);
-  if (bytes !== undefined) return [new TextDecoder().decode(bytes), store.locate(path)];
-  throw new InputError({
-    subject: store.locate("."),
-    expected: `a folder of \`voxelsmith pretrain\`, with ${path} in it`,
-    got: "a folder without it, or none",
-    todo: "Check the path, or begin one with --domain NAME=PATH.",
-  });
 }

@@ -52,7 +52,7 @@ export async function describeRun(store: Store): Promise<RunDescription> {
 }
 
 /** A stage that trains several networks logs each under `stage/network`; the one that is training now counts. */
-function stageState(metrics: readonly Metrics[], stage: string, steps: number): StageState {
+export function stageState(metrics: readonly Metrics[], stage: string, steps: number): StageState {
   const last: Record<string, string | number> = {};
   let reached = 0;
   for (const { stage: name, step, ...values } of metrics) {

@@ -16,6 +16,23 @@ export function predictionsCsv(predictions: readonly ClassPrediction[], classes:
   return csv([header, ...rows]);
 }
 
+/** What a network says of an image whose class nobody knows. */
+export interface ClassifiedImage {
+  readonly id: string;
+  /** One for each class, in their order. */
+  readonly probabilities: readonly number[];
+}
+
+/** One row an image: the most probable class, and the probability of every class. */
+export function classifiedCsv(images: readonly ClassifiedImage[], classes: readonly string[]): string {
+  const header = ["id", "predicted", ...classes.map((name) => `p(${name})`)];
+  const rows = images.map(({ id, probabilities }) => [
+    ...[id, classes[mostProbableClass(probabilities)]],
+    ...probabilities.map((value) => value.toFixed(6)),
+  ]);
+  return csv([header, ...rows]);
+}
+
 /** Predicted against true class, in cases. */
 export function confusionCsv({ confusion }: ClassificationScores, classes: readonly string[]): string {
   const rows = confusion.map((row, index) => [classes[index], ...row.map(String)]);

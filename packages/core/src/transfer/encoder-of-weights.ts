@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import { describeEncoder } from "../networks/describe-encoder.ts";
 import {
   med3dResnet,
   RESNET_DEPTHS,
@@ -51,7 +52,7 @@ export function encoderOfWeights(
       subject,
       expected:
         name === "depth" ? `weights of a ResNet-${String(wish)}` : `weights of an encoder with ${name} ${String(wish)}`,
-      got: `weights that look like ${described(found)}`,
+      got: `weights that look like a ${describeEncoder(found)}`,
       todo: `Leave --${name === "depth" ? name : `set ${name}`} out, or give other weights.`,
     });
   }
@@ -89,10 +90,4 @@ function inferEncoder(arrays: NamedArrays, subject: string): ResnetConfig {
     shortcut: hasConvolution ? "B" : "A",
     activation: isPre ? "pre" : "post",
   });
-}
-
-/** "a ResNet-18 (widths 64, 128, 256, 512, shortcut A)" */
-function described({ depth, widths, shortcut, activation }: ResnetConfig): string {
-  const pre = activation === "pre" ? ", pre-activated" : "";
-  return `a ResNet-${depth} (depth ${depth}, widths ${widths.join(", ")}, shortcut ${shortcut}${pre})`;
 }

@@ -1,14 +1,19 @@
 import { InputError } from "../errors.ts";
 import { type ReadFile, readScan } from "../io/read-scan.ts";
-import { flatAxis } from "../volume/flat-axis.ts";
+import { assertThick } from "../volume/assert-thick.ts";
 import type { Volume } from "../volume/volume.ts";
-import { cubeOf } from "./cube.ts";
+import { type Cube, cubeOf } from "./cube.ts";
 import type { ClassifiedCube } from "./fine-tune-classification.ts";
 import { type Medmnist, readMedmnist } from "./read-medmnist.ts";
 import type { ClassifiedCase } from "./transfer-manifest.ts";
 
 /** Reads images of a classification, each file of many cubes once. */
 export type CubeLoader = (cases: readonly ClassifiedCase[]) => Promise<readonly ClassifiedCube[]>;
+
+/** An image file as classification sees it. @throws InputError as `cubeLoader` does */
+export async function readCube(readFile: ReadFile, image: string): Promise<Cube> {
+  return thickCube((await readScan(readFile, image)).volume, image);
+}
 
 /** @throws InputError for files that cannot be read, slices, and images of a single value */
 export function cubeLoader(readFile: ReadFile, classes: readonly string[], signal: AbortSignal): CubeLoader {
@@ -32,13 +37,13 @@ export function cubeLoader(readFile: ReadFile, classes: readonly string[], signa
     const cubes: ClassifiedCube[] = [];
     for (const { id, image, class: name } of cases) {
       signal.throwIfAborted();
-      const volume = await volumeOf(image);
-      if (flatAxis(volume.dims) !== undefined) {
-        const got = `a slice of ${volume.dims.join("x")} voxels`;
-        throw new InputError({ subject: image, expected: "a 3-D volume", got, todo: "Leave slices out." });
-      }
-      cubes.push({ ...cubeOf(volume, image), id, classIndex: classes.indexOf(name) });
+      cubes.push({ ...thickCube(await volumeOf(image), image), id, classIndex: classes.indexOf(name) });
     }
     return cubes;
   };
+}
+
+function thickCube(volume: Volume, image: string): Cube {
+  assertThick(volume.dims, image);
+  return cubeOf(volume, image);
 }

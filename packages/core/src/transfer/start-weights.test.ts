@@ -71,7 +71,7 @@ describe("start of a transfer", () => {
   });
 
   it.each([
-    [["depth=50"], "expected weights of a ResNet-50, got weights that look like a ResNet-10 (depth 10"],
+    [["depth=50"], "expected weights of a ResNet-50, got weights that look like a ResNet-10, widths 4"],
     [["widths=[64,128,256,512]"], "with widths 64,128,256,512, got weights that look like a ResNet-10"],
     [["shortcut=A"], "with shortcut A, got"],
   ])("weights that are not %j are refused in one line", (assignments, words) => {

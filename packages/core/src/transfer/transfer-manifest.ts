@@ -1,4 +1,5 @@
-import type { LabeledCase, TestCase } from "../dataset/manifest.ts";
+import { z } from "zod";
+import { type LabeledCase, labeledCase, type TestCase } from "../dataset/manifest.ts";
 
 /** An image and its class, by name. A volume, or one of the cubes of an npz file: `adrenal.npz#train/12`. */
 export interface ClassifiedCase {
@@ -28,3 +29,27 @@ export interface ClassificationManifest extends Splits<ClassifiedCase, Classifie
 
 /** What data a transfer has: `manifest.json` of its run folder. */
 export type TransferManifest = SegmentationManifest | ClassificationManifest;
+
+const text = z.string().min(1);
+const classifiedCase: z.ZodType<ClassifiedCase> = z.strictObject({ id: text, image: text, class: text });
+const classified = z.array(classifiedCase);
+const testCase: z.ZodType<TestCase> = z.strictObject({ id: text, image: text, labels: z.exactOptional(text) });
+
+export const transferManifestSchema: z.ZodType<TransferManifest> = z.discriminatedUnion("task", [
+  z.strictObject({
+    task: z.literal("segmentation"),
+    name: z.string(),
+    labels: z.record(z.string(), z.string()),
+    train: z.array(labeledCase),
+    validation: z.array(labeledCase),
+    test: z.array(testCase),
+  }),
+  z.strictObject({
+    task: z.literal("classification"),
+    name: z.string(),
+    classes: z.array(text).min(2),
+    train: classified,
+    validation: classified,
+    test: classified,
+  }),
+]);

@@ -22,11 +22,19 @@ export async function readTransferPlan<Preparation>(
   preparation: z.ZodType<Preparation>,
 ): Promise<TransferPlan<Preparation> | undefined> {
   const bytes = await store.read(RUN_FOLDER.plan);
-  if (bytes === undefined) return undefined;
+  return bytes && parseTransferPlan(preparation, new TextDecoder().decode(bytes), store.locate(RUN_FOLDER.plan));
+}
+
+/** @throws InputError where an edit does not fit */
+export function parseTransferPlan<Preparation>(
+  preparation: z.ZodType<Preparation>,
+  text: string,
+  place: string,
+): TransferPlan<Preparation> {
   const schema: z.ZodType<TransferPlan<Preparation>> = z.strictObject({
     patch: z.array(z.number().int().positive()).length(3),
     preparation,
     unseen: z.exactOptional(z.array(z.number().int().positive())),
   });
-  return parseJson(schema, new TextDecoder().decode(bytes), store.locate(RUN_FOLDER.plan));
+  return parseJson(schema, text, place);
 }
