@@ -15,7 +15,7 @@ import {
 } from "@voxelsmith/core";
 import { Command, Option } from "commander";
 import type { App } from "../app.ts";
-import { filesBelow, folderStore, kindOf, readBytes, readText, removeUnfinished } from "../files.ts";
+import { filesBelow, folderStore, kindOf, readBytes, removeUnfinished } from "../files.ts";
 import {
   addDeviceOptions,
   addOutputOptions,
@@ -24,7 +24,9 @@ import {
   required,
   wholeNumber,
 } from "../options.ts";
+import { inTheWay } from "../output-folder.ts";
 import type { Reporter } from "../progress.ts";
+import { readOverlay } from "../settings-file.ts";
 import { domainsFrom } from "./pretrain-domains.ts";
 
 type PretrainOptions = DeviceOptions &
@@ -146,18 +148,12 @@ async function resumed(options: PretrainOptions, store: Store): Promise<Pick<Pre
   return { config, domains };
 }
 
-async function changesOf({
-  config,
-  set = [],
-}: PretrainOptions): Promise<{ overlay?: unknown; assignments: readonly string[] }> {
-  if (config === undefined) return { assignments: set };
-  const text = await readText(config);
-  try {
-    return { overlay: JSON.parse(text), assignments: set };
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message : "something else";
-    throw new InputError({ subject: config, expected: "JSON", got, todo: "Correct the file." }, { cause });
-  }
+async function changesOf({ config, set = [] }: PretrainOptions): Promise<{
+  readonly overlay?: unknown;
+  readonly assignments: readonly string[];
+}> {
+  const overlay = await readOverlay(config);
+  return { ...(overlay === undefined ? {} : { overlay }), assignments: set };
 }
 
 function table({ steps, domains }: Pretrained): string {
@@ -167,9 +163,4 @@ function table({ steps, domains }: Pretrained): string {
     return `${name.padEnd(width)}  ${classes - 1} classes, ${training} training and ${validation} validation cases${score}`;
   });
   return [`${steps} steps, ${domains.length} domains:`, ...rows].join("\n");
-}
-
-function inTheWay(output: string, got: string): InputError {
-  const todo = got === "a pretraining" ? "Add --resume to go on with it, or choose another folder." : "Choose another.";
-  return new InputError({ subject: `-o ${output}`, expected: "a new or empty folder", got, todo });
 }

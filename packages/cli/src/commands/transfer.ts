@@ -3,6 +3,7 @@ import {
   describeTransferSettings,
   InputError,
   type Preset,
+  readTransferRun,
   resolveTransferConfig,
   runTransfer,
   SCRATCH,
@@ -13,7 +14,7 @@ import {
 } from "@voxelsmith/core";
 import { Command, Option } from "commander";
 import type { App } from "../app.ts";
-import { filesBelow, folderStore, kindOf, readBytes, readText, removeUnfinished } from "../files.ts";
+import { filesBelow, folderStore, kindOf, readBytes, removeUnfinished } from "../files.ts";
 import {
   addDeviceOptions,
   addOutputOptions,
@@ -23,6 +24,8 @@ import {
   share,
   wholeNumber,
 } from "../options.ts";
+import { inTheWay } from "../output-folder.ts";
+import { readOverlay } from "../settings-file.ts";
 import { type TransferDataOptions, transferManifest } from "./transfer-data.ts";
 
 type TransferOptions = TransferDataOptions &
@@ -125,7 +128,7 @@ async function openTransfer(app: App, options: TransferOptions, store: Store): P
   const isThere = found.includes("config.json");
   if (isThere && options.resume === true) return resumed(options, store);
   const other = found.find((path) => !BEFORE_WORK.includes(path));
-  if (other !== undefined) throw inTheWay(output, isThere ? "a run" : `a folder with ${other} in it`);
+  if (other !== undefined) throw inTheWay(output, isThere ? "a transfer" : `a folder with ${other} in it`);
   const config = await configOf(app, options);
   return { config, manifest: await transferManifest(options, config) };
 }
@@ -139,7 +142,7 @@ async function configOf(app: App, options: TransferOptions): Promise<TransferCon
   const task = required(options.task, "--task", "segmentation or classification");
   return resolveTransferConfig({
     ...{ preset, seed, device, threads, task, from: from === SCRATCH ? SCRATCH : resolve(from) },
-    overlay: options.config === undefined ? undefined : parsed(options.config, await readText(options.config)),
+    overlay: await readOverlay(options.config),
     assignments: [
       ...set,
       ...(depth === undefined ? [] : [`depth=${depth}`]),
@@ -150,24 +153,20 @@ async function configOf(app: App, options: TransferOptions): Promise<TransferCon
 
 /** Flags may repeat what the run began with, and may change where it computes; nothing else. */
 async function resumed(options: TransferOptions, store: Store): Promise<Transfer> {
-  const read = async (path: string): Promise<unknown> => parsed(store.locate(path), await readText(store.locate(path)));
-  const overlay = await read("config.json");
+  const { config: stored, manifest } = await readTransferRun(store);
   const base = { preset: "fast", seed: 1, device: "cpu", threads: 1, task: "segmentation", from: SCRATCH } as const;
-  const stored = resolveTransferConfig({ ...base, overlay });
   const { preset, seed, device, threads, task, from, depth, freeze } = options;
   const flags = { preset, seed, device, threads, task, depth, freeze, from: from === undefined ? from : pathOf(from) };
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  const file = options.config === undefined ? {} : parsed(options.config, await readText(options.config));
+  const file = await readOverlay(options.config);
   const config = resolveTransferConfig({
-    ...{ ...base, overlay: { ...stored, ...(file as object), ...given }, assignments: options.set ?? [] },
+    ...{ ...base, overlay: { ...stored, ...(file as object | undefined), ...given }, assignments: options.set ?? [] },
   });
   const refused = transferDifferences(stored, config).filter((name) => !MAY_CHANGE.includes(name));
   const data = (["input", "csv", "classes", "classColumn", "labeled", "fold", "channel", "holdOut"] as const).filter(
     (name) => options[name] !== undefined,
   );
-  if (refused.length === 0 && data.length === 0) {
-    return { config, manifest: (await read("manifest.json")) as TransferManifest };
-  }
+  if (refused.length === 0 && data.length === 0) return { config, manifest };
   throw new InputError({
     subject: [...refused, ...data].join(", "),
     expected: `what the transfer ${options.output} began with`,
@@ -180,22 +179,8 @@ function pathOf(from: string): string {
   return from === SCRATCH ? SCRATCH : resolve(from);
 }
 
-function parsed(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const got = cause instanceof Error ? cause.message : "something else";
-    throw new InputError({ subject: path, expected: "JSON", got, todo: "Correct the file." }, { cause });
-  }
-}
-
 function settingsHelp(): string {
   return describeTransferSettings()
     .map(({ name, fast, meaning }) => `  ${name} = ${fast}\n      ${meaning}`)
     .join("\n");
-}
-
-function inTheWay(output: string, got: string): InputError {
-  const todo = got === "a run" ? "Add --resume to go on with it, or choose another folder." : "Choose another folder.";
-  return new InputError({ subject: `-o ${output}`, expected: "a new or empty folder", got, todo });
 }
