@@ -14,9 +14,11 @@ import { minimum } from "./ops/compare.ts";
 import { reshape } from "./ops/reshape.ts";
 import { clipGradient, globalNorm, type Optimizer } from "./optim/optimizer.ts";
 import { learningRateTensor } from "./optim/schedule.ts";
+import { overwritableInputs } from "./overwritable.ts";
 import { type CompileOptions, compile } from "./runtime/session.ts";
 import { type Shape, sameShape, sizeOf } from "./shape.ts";
 import { input, type Tensor } from "./tensor.ts";
+import { createStateBuffers, type StateVectors } from "./training-state.ts";
 
 export interface TrainingStep<Inputs extends string = string> {
   readonly inputs: Readonly<Record<Inputs, Shape>>;
@@ -47,10 +49,10 @@ export interface LossTerms {
 
 /**
  * Everything that changes from step to step: one vector each for parameters, moments, average, statistics, and the step.
- * Where there are rates, parameters of another rate than 1 have vectors of their own (`parameters@0.1`), and frozen
- * ones are in `parameters@0`.
+ * Large parameters have vectors of their own (`parameters:NAME`), and so have those of each rate other than 1
+ * (`parameters@0.1`; frozen ones are in `parameters@0`).
  */
-export type TrainingState = Readonly<Record<string, Float32Array>>;
+export type TrainingState = StateVectors;
 
 export interface StepResult {
   readonly loss: number;
@@ -59,7 +61,7 @@ export interface StepResult {
 }
 
 export interface Trainer<Inputs extends string = string> {
-  /** One optimizer update. */
+  /** One optimizer update; one at a time, and nothing else may be asked for meanwhile. */
   run(feeds: Readonly<Record<Inputs, Float32Array>>): Promise<StepResult>;
   /** Updates done so far. */
   step(): number;
@@ -163,33 +165,29 @@ export async function compileTrainer<Inputs extends string>(
   const specs = definition.parameters;
   const groups = parameterGroups(specs, definition.rates);
   const statisticSpecs = definition.statistics ?? {};
-  const session = await compile(trainingGraph(definition as TrainingStep), options);
-  let state: Record<string, Float32Array> = {};
-  const start = { ...initializeWeights({ ...specs, ...statisticSpecs }, options.seed), ...options.weights };
-  for (const [name, shape] of Object.entries(session.inputs)) {
-    if (!(name in definition.inputs)) state[name] = new Float32Array(sizeOf(shape));
-  }
-  for (const group of groups) {
-    const values = packWeights(group.specs, start);
-    state[groupKey("parameters", group)] = values;
-    if (definition.averageDecay !== undefined && group.rate > 0) state[groupKey("average", group)] = values.slice();
-  }
-  if (parameterCount(statisticSpecs) > 0) state.statistics = packWeights(statisticSpecs, start);
+  const graph = trainingGraph(definition as TrainingStep);
+  const session = await compile(graph, options);
+  const buffers = createStateBuffers(
+    startOf(definition as TrainingStep, groups, session.inputs, options),
+    Object.keys(graph).flatMap((name) => (name.startsWith(NEXT) ? [name.slice(NEXT.length)] : [])),
+    overwritableInputs(graph),
+  );
   return {
     async run(feeds) {
-      const results = await session.run({ ...feeds, ...state });
+      const into = mapKeys(buffers.targets(), (name) => `${NEXT}${name}`);
+      const results = await session.run({ ...feeds, ...buffers.current() }, into);
       const report: Record<string, number> = {};
-      const next = { ...state }; // frozen parameters stay as they are
+      const next: Record<string, Float32Array> = {};
       for (const [name, value] of Object.entries(results)) {
-        const [kind, key] = name.split("/");
-        if (kind === "next") next[key] = value;
-        else report[key] = value[0];
+        if (name.startsWith(NEXT)) next[name.slice(NEXT.length)] = value;
+        else report[name.slice(REPORT.length)] = value[0];
       }
-      state = next;
+      buffers.accept(next);
       return { loss: report.loss, gradientNorm: report.gradientNorm, report };
     },
-    step: () => state.step[0],
-    weights: () => {
+    step: () => buffers.current().step[0],
+    weights() {
+      const state = buffers.current();
       const ofGroup = (group: ParameterGroup): Weights =>
         unpackWeights(group.specs, state[groupKey("average", group)] ?? state[groupKey("parameters", group)]);
       const found: Weights = Object.assign({}, ...groups.map(ofGroup));
@@ -198,17 +196,37 @@ export async function compileTrainer<Inputs extends string>(
         ...unpackWeights(statisticSpecs, state.statistics ?? new Float32Array(0)),
       };
     },
-    state: () => Object.fromEntries(Object.entries(state).map(([name, data]) => [name, data.slice()])),
-    restore(saved) {
-      for (const [name, data] of Object.entries(state)) {
-        if (saved[name]?.length !== data.length) {
-          throw new GraphError(
-            `checkpoint: expected ${data.length} values of "${name}", got ${saved[name]?.length ?? 0}`,
-          );
-        }
-      }
-      state = Object.fromEntries(Object.keys(state).map((name) => [name, saved[name].slice()]));
-    },
+    state: () => Object.fromEntries(Object.entries(buffers.current()).map(([name, data]) => [name, data.slice()])),
+    restore: (saved) => buffers.restore(saved),
     dispose: () => session.dispose(),
   };
+}
+
+const NEXT = "next/";
+const REPORT = "report/";
+
+function mapKeys<Value>(record: Readonly<Record<string, Value>>, key: (name: string) => string): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [key(name), value]));
+}
+
+/** The state before the first step: drawn or given weights, zero moments, step 0. */
+function startOf(
+  { inputs, parameters, statistics = {}, averageDecay }: TrainingStep,
+  groups: readonly ParameterGroup[],
+  shapes: Readonly<Record<string, Shape>>,
+  { seed, weights = {} }: { readonly seed: number; readonly weights?: Weights },
+): TrainingState {
+  const missing = Object.entries({ ...parameters, ...statistics }).filter(([name]) => weights[name] === undefined);
+  const values = { ...weights, ...initializeWeights(Object.fromEntries(missing), seed) };
+  const state: Record<string, Float32Array> = {};
+  for (const group of groups) {
+    const vector = packWeights(group.specs, values);
+    state[groupKey("parameters", group)] = vector;
+    if (averageDecay !== undefined && group.rate > 0) state[groupKey("average", group)] = vector.slice();
+  }
+  if (parameterCount(statistics) > 0) state.statistics = packWeights(statistics, values);
+  for (const [name, shape] of Object.entries(shapes)) {
+    if (!(name in inputs)) state[name] ??= new Float32Array(sizeOf(shape));
+  }
+  return state;
 }

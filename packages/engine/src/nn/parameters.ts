@@ -35,7 +35,8 @@ export function initializeWeights(specs: ParameterSpecs, seed: number): Weights 
       const deviation =
         initializer.kind === "normal" ? initializer.deviation : Math.sqrt(2 / ((1 + initializer.slope ** 2) * fanIn));
       const data = createRandom(seed, "parameter", name).normals(count);
-      return [name, { shape, data: data.map((value) => value * deviation) }];
+      for (let at = 0; at < count; at++) data[at] *= deviation;
+      return [name, { shape, data }];
     }),
   );
 }

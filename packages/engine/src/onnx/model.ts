@@ -52,18 +52,23 @@ export function emitModel(outputs: Readonly<Record<string, Tensor>>, options: Em
       names.set(tensor, tensor.op.emit(emitter, inputNames, tensor));
     }
   }
-  const named = Object.entries(outputs).map(([name, tensor]) => {
-    // Identity gives an output its public name even where it is an input or shared with another output.
-    emitter.nodes.push({
-      opType: "Identity",
-      inputs: [names.get(tensor) as string],
-      outputs: [name],
-      attributes: {},
-    });
-    return { name, shape: tensor.shape };
-  });
-  const { nodes, initializers } = emitter;
-  return { inputs, outputs: named, nodes, initializers, metadata: options.metadata ?? {} };
+  // What makes an output gets the output's name; Identity, a copy, is for outputs that are inputs, constants or twice there.
+  const made = new Set(emitter.nodes.flatMap((node) => node.outputs));
+  const renamed = new Map<string, string>();
+  const copies: OnnxNode[] = [];
+  for (const [name, tensor] of Object.entries(outputs)) {
+    const source = names.get(tensor) as string;
+    if (made.has(source) && !renamed.has(source)) renamed.set(source, name);
+    else copies.push({ opType: "Identity", inputs: [source], outputs: [name], attributes: {} });
+  }
+  const rename = (name: string): string => renamed.get(name) ?? name;
+  const nodes = [...emitter.nodes, ...copies].map((node) => ({
+    ...node,
+    inputs: node.inputs.map(rename),
+    outputs: node.outputs.map(rename),
+  }));
+  const named = Object.entries(outputs).map(([name, { shape }]) => ({ name, shape }));
+  return { inputs, outputs: named, nodes, initializers: emitter.initializers, metadata: options.metadata ?? {} };
 }
 
 /** Serialized ONNX. */

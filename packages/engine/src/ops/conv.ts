@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.ts";
-import { formatShape, type Shape } from "../shape.ts";
+import { formatShape, type Shape, sizeOf } from "../shape.ts";
 import { apply, type Op, type Tensor } from "../tensor.ts";
 import { emitWeightGradient } from "./conv-weight-gradient.ts";
 import { reduceSum } from "./reduce.ts";
@@ -101,8 +101,12 @@ function inputGradient(g: Tensor, weight: Tensor, shape: Shape, { stride, dilati
   const excess = border.map((width) => Math.max(0, -width));
   const ends = spread.shape.slice(2).map((extent, a) => extent - excess[a]);
   const seen = slice(spread, [0, 0, ...excess], [...spread.shape.slice(0, 2), ...ends]);
-  const flipped = transpose(reverse(weight, spatial), [1, 0, ...spatial]); // [I, O, ...kernel]
-  return conv(seen, flipped, undefined, { dilation, padding: border.map((width) => Math.max(0, width)) });
+  const swapped = (kernels: Tensor): Tensor => transpose(kernels, [1, 0, ...spatial]); // [I, O, ...kernel]
+  const options = { dilation, padding: border.map((width) => Math.max(0, width)) };
+  // Turning both images around does the same as turning the kernel; in deep layers they are the smaller ones.
+  return sizeOf(weight.shape) > sizeOf(seen.shape) + sizeOf(shape)
+    ? reverse(conv(reverse(seen, spatial), swapped(weight), undefined, options), spatial)
+    : conv(seen, swapped(reverse(weight, spatial)), undefined, options);
 }
 
 /** `stride - 1` zeros between neighbours along each spatial axis and `rest` zeros at the end. */

@@ -25,7 +25,15 @@ export interface CompileOptions {
 export interface Session {
   readonly inputs: Readonly<Record<string, Shape>>;
   readonly outputs: Readonly<Record<string, Shape>>;
-  run(feeds: Readonly<Record<string, Float32Array>>): Promise<Record<string, Float32Array>>;
+  /**
+   * Outputs that `into` has an array for are written there on the CPU, instead of to new memory; elsewhere it is not
+   * used. Take the arrays from the result in any case. Such an array must be none of the feeds, unless all that read
+   * that feed lie before the output in the graph.
+   */
+  run(
+    feeds: Readonly<Record<string, Float32Array>>,
+    into?: Readonly<Record<string, Float32Array>>,
+  ): Promise<Record<string, Float32Array>>;
   dispose(): Promise<void>;
 }
 
@@ -39,6 +47,17 @@ export interface Session {
  */
 function provider(device: Device): InferenceSession.ExecutionProviderConfig {
   return device === "webgpu" ? { name: "webgpu", preferredLayout: "NCHW" } : device;
+}
+
+const nobody = new MessageChannel();
+nobody.port2.close();
+
+/**
+ * Frees an array's memory now: it is handed to a port that has no other end. The collector sees a few small objects
+ * and may keep hundreds of megabytes behind them for many steps.
+ */
+function releaseMemory({ buffer }: Float32Array): void {
+  if (buffer instanceof ArrayBuffer) nobody.port1.postMessage(null, [buffer]);
 }
 
 /** Runs serialized ONNX with float32 inputs and outputs; also for models from elsewhere. */
@@ -72,7 +91,7 @@ export async function loadModel(
   return {
     inputs,
     outputs,
-    async run(feeds) {
+    async run(feeds, into = {}) {
       const tensors: Record<string, OrtTensor> = {};
       for (const [name, shape] of Object.entries(inputs)) {
         const data = feeds[name];
@@ -82,8 +101,25 @@ export async function loadModel(
         }
         tensors[name] = new OrtTensor("float32", data, [...shape]);
       }
-      const results = await session.run(tensors);
-      return Object.fromEntries(Object.keys(outputs).map((name) => [name, results[name].data as Float32Array]));
+      const fetches: Record<string, OrtTensor | null> = {};
+      for (const [name, shape] of Object.entries(outputs)) {
+        const data = device === "cpu" ? into[name] : undefined;
+        if (data !== undefined && data.length !== sizeOf(shape)) {
+          throw new ShapeError("run", `room for ${sizeOf(shape)} values of "${name}"`, `${data.length}`);
+        }
+        fetches[name] = data === undefined ? null : new OrtTensor("float32", data, [...shape]);
+      }
+      const results = await session.run(tensors, fetches);
+      return Object.fromEntries(
+        Object.keys(outputs).map((name) => {
+          const made = results[name].data as Float32Array;
+          const data = into[name];
+          if (fetches[name] === null || data === undefined) return [name, made];
+          // onnxruntime-node has written to our array and hands out a copy of it as well.
+          if (made !== data) releaseMemory(made);
+          return [name, data];
+        }),
+      );
     },
     async dispose() {
       if (options.profile !== undefined) session.endProfiling();

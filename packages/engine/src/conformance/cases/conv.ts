@@ -19,7 +19,8 @@ const SETTINGS: readonly Setting[] = [
   { x: [1, 2, 6, 7], weight: [2, 2, 3, 3], options: { dilation: 2 } },
   { x: [1, 2, 8, 7], weight: [2, 2, 3, 3], options: { dilation: 2, stride: 2 } },
   { x: [1, 2, 6, 5], weight: [2, 2, 3, 2], options: { stride: [1, 2], dilation: [2, 1], padding: [2, 0] } },
-  { x: [2, 2, 8, 7], weight: [3, 2, 3, 3] }, // large enough beside its padding for the flat shift
+  { x: [2, 1, 6, 5], weight: [2, 1, 3, 3] }, // large enough beside its padding for the flat shift
+  { x: [1, 1, 8, 7], weight: [2, 1, 7, 7], options: { stride: 2 } }, // a residual network's first layer, but flat
   { x: [1, 2, 3, 4], weight: [2, 2, 3, 3], options: { dilation: 4 } }, // smaller than the kernel
   { x: [2, 2, 9, 6], weight: [2, 2, 3, 3], options: { dilation: 4, stride: 2 } },
   { x: [2, 3, 3, 2], weight: [2, 3, 1, 1] },
@@ -32,13 +33,16 @@ const SETTINGS: readonly Setting[] = [
   { x: [2, 1, 5, 4, 3], weight: [2, 1, 3, 3, 3], options: { stride: 2, padding: [0, 1, 1] } },
   { x: [1, 2, 5, 5, 4], weight: [1, 2, 3, 3, 3], options: { dilation: 2 } },
   { x: [1, 1, 6, 5, 5], weight: [2, 1, 3, 3, 3], options: { dilation: 2, stride: 2 } },
-  { x: [2, 2, 4, 3, 6], weight: [2, 2, 3, 3, 3], options: { dilation: 2 } },
-  { x: [1, 2, 6, 6, 6], weight: [2, 2, 3, 3, 3], options: { dilation: 4 } },
+  { x: [2, 1, 4, 3, 4], weight: [1, 1, 3, 3, 3], options: { dilation: 2 } },
+  { x: [1, 1, 6, 5, 4], weight: [1, 1, 3, 3, 3], options: { dilation: 4 } },
   { x: [2, 1, 3, 2, 5], weight: [2, 1, 3, 3, 3], options: { dilation: 4 } }, // smaller than the kernel
   { x: [1, 1, 1, 9, 3], weight: [1, 1, 3, 3, 3], options: { dilation: 4 } },
-  { x: [2, 2, 3, 6, 6], weight: [2, 2, 1, 3, 3] },
-  { x: [1, 1, 8, 8, 8], weight: [2, 1, 3, 3, 3] },
-  { x: [1, 1, 8, 7, 6], weight: [2, 1, 7, 7, 7], options: { stride: 2 } }, // the first layer of a residual network
+  { x: [1, 1, 2, 6, 6], weight: [2, 1, 1, 3, 3] },
+  { x: [1, 1, 4, 5, 5], weight: [2, 1, 1, 3, 3] }, // large enough beside its padding for the flat shift
+  { x: [1, 1, 3, 3, 4], weight: [1, 1, 5, 5, 5], options: { stride: 2 } },
+  { x: [1, 2, 3, 3], weight: [3, 2, 5, 5], options: { stride: 2 } }, // kernels larger than both images
+  { x: [1, 2, 3, 2], weight: [2, 2, 5, 4], options: { padding: [1, 2] } },
+  { x: [1, 2, 2, 3, 2], weight: [3, 2, 3, 3, 3], options: { dilation: 2 } },
   { x: [2, 3, 2, 2, 2], weight: [2, 3, 1, 1, 1] },
   { x: [1, 2, 4, 4, 4], weight: [2, 2, 2, 2, 2], options: { stride: 2, padding: 0 } },
   { x: [1, 1, 3, 4, 5], weight: [1, 1, 3, 1, 3] },
