@@ -21,7 +21,14 @@ export function describedCommands(): readonly Program[] {
     throw new Error("a command that is only described is never performed");
   };
   const signal = new AbortController().signal;
-  const app: App = { stages: fakeStages([]), signal, threads: 1, environment: refuse, reporter: refuse };
+  const app: App = {
+    stages: fakeStages([]),
+    signal,
+    threads: 1,
+    environment: refuse,
+    reporter: refuse,
+    resumable: refuse,
+  };
   return COMMANDS.map((command) => command(app));
 }
 

@@ -12,4 +12,6 @@ export interface App {
   readonly threads: number;
   /** Makes the reporter that the flags ask for; remembered, so that an error ends an open bar. */
   reporter(options: OutputOptions): Reporter;
+  /** For a command without `--resume` of its own: from here on, a stop is answered with how to go on. */
+  resumable(how: string): void;
 }

@@ -167,7 +167,9 @@ describe("failures", () => {
       { signal: controller.signal },
     );
     expect(stopped.code).toBe(130);
-    expect(stopped.error).toContain("--resume");
+    expect(stopped.error).toBe(
+      "\nstopping at a checkpoint; press Ctrl-C again to stop at once\nvoxelsmith: interrupted; add --resume to go on\n",
+    );
   });
 
   it("are an event too with --json", async () => {
@@ -306,6 +308,19 @@ describe("demo", () => {
     expect(calls[0].context?.config.segment.steps).toBe(7);
     expect(existsSync(at("demo/phantoms/atlas.nii.gz"))).toBe(true);
     expect((await run(["demo", "-o", at("demo")])).code).toBe(2);
+  });
+
+  it("says how to go on where it is stopped, and that works", async () => {
+    const controller = new AbortController();
+    const stop = async ({ signal }: RunContext): Promise<void> => {
+      controller.abort();
+      signal.throwIfAborted();
+    };
+    const { code, error } = await run(["demo", "-o", at("stopped")], stop, { signal: controller.signal });
+    expect(code).toBe(130);
+    expect(error).toContain("stopping at a checkpoint");
+    expect(error).toContain(`interrupted; to go on: voxelsmith run -o ${at("stopped")} --resume\n`);
+    expect((await run(["run", "-o", at("stopped"), "--resume"])).code).toBe(0);
   });
 });
 

@@ -19,6 +19,7 @@ export interface CommandLineOptions {
 export async function runCommandLine(args: readonly string[], options: CommandLineOptions): Promise<number> {
   const { stages, terminal, signal } = options;
   let reporter: Reporter | undefined;
+  let goOn: string | undefined;
   const app: App = {
     stages,
     signal,
@@ -28,21 +29,32 @@ export async function runCommandLine(args: readonly string[], options: CommandLi
       reporter = createReporter(terminal, { json, quiet });
       return reporter;
     },
+    resumable: (how) => {
+      goOn = how;
+    },
   };
   const program = buildProgram(app, terminal);
+  const command = program.commands.find((one) => one.name() === args[0]);
+  if (command?.options.some(({ long }) => long === "--resume")) goOn = "add --resume to go on";
+  // Said at the first Ctrl-C, so that nobody wonders whether it was heard.
+  const acknowledge = (): void => {
+    const how = goOn === undefined ? "stopping" : "stopping at a checkpoint";
+    terminal.error(`\n${how}; press Ctrl-C again to stop at once\n`);
+  };
+  signal.addEventListener("abort", acknowledge);
   try {
     await program.parseAsync([...args], { from: "user" });
     return EXIT_CODES.ok;
   } catch (error) {
     reporter?.finish();
-    const command = program.commands.find((one) => one.name() === args[0]);
-    const canResume = command?.options.some(({ long }) => long === "--resume") ?? false;
-    const { code, line } = failureOf(error, { interrupted: signal.aborted, canResume });
+    const { code, line } = failureOf(error, { interrupted: signal.aborted, goOn });
     if (line !== "") terminal.error(`voxelsmith: ${line}\n`);
     if (line !== "" && args.includes("--json"))
       terminal.out(`${JSON.stringify({ kind: "error", code, text: line })}\n`);
     if (options.debug === true && code !== EXIT_CODES.ok) terminal.error(`${stackOf(error)}\n`);
     return code;
+  } finally {
+    signal.removeEventListener("abort", acknowledge);
   }
 }
 

@@ -18,18 +18,18 @@ describe("exit codes", () => {
     ],
     [new CommanderError(0, "commander.helpDisplayed", "(outputHelp)"), EXIT_CODES.ok],
   ])("%s", (error, code) => {
-    const failure = failureOf(error, { interrupted: false, canResume: true });
+    const failure = failureOf(error, { interrupted: false, goOn: "add --resume to go on" });
     expect(failure.code).toBe(code);
     expect(failure.line).not.toMatch(/\n/);
   });
 
   it("tell an interruption from a fault, and bad input from an interruption", () => {
-    const stop = { interrupted: true, canResume: true };
+    const stop = { interrupted: true, goOn: "add --resume to go on" };
     expect(failureOf(new Error("aborted"), stop)).toEqual({
       code: EXIT_CODES.interrupted,
       line: "interrupted; add --resume to go on",
     });
-    expect(failureOf(new Error("aborted"), { ...stop, canResume: false }).line).toBe("interrupted");
+    expect(failureOf(new Error("aborted"), { interrupted: true }).line).toBe("interrupted");
     expect(failureOf(input, stop).code).toBe(EXIT_CODES.input);
   });
 

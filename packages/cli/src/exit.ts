@@ -27,14 +27,14 @@ export interface Failure {
   readonly line: string;
 }
 
-/** Whether the command was stopped, and whether `--resume` would go on with what it did. */
+/** Whether the command was stopped, and how to go on with what it did; absent where it has to begin anew. */
 export interface Stop {
   readonly interrupted: boolean;
-  readonly canResume: boolean;
+  readonly goOn?: string | undefined;
 }
 
 /** What an error means to whoever started the command. */
-export function failureOf(error: unknown, { interrupted, canResume }: Stop): Failure {
+export function failureOf(error: unknown, { interrupted, goOn }: Stop): Failure {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return { code: EXIT_CODES.ok, line: "" };
     if (error.code === "commander.help") return { code: EXIT_CODES.input, line: "" }; // no command: the help is the answer
@@ -45,7 +45,7 @@ export function failureOf(error: unknown, { interrupted, canResume }: Stop): Fai
   if (error instanceof DiskError) return { code: EXIT_CODES.disk, line: oneLine(error.message) };
   // A stop that was asked for may surface as any error of the work that it cut short.
   if (interrupted) {
-    return { code: EXIT_CODES.interrupted, line: canResume ? "interrupted; add --resume to go on" : "interrupted" };
+    return { code: EXIT_CODES.interrupted, line: goOn === undefined ? "interrupted" : `interrupted; ${goOn}` };
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const hint = "This is a fault of the program; VOXELSMITH_DEBUG=1 shows where.";

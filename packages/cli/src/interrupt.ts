@@ -11,13 +11,11 @@ export class Interrupted extends Error {
 /**
  * A signal that the first Ctrl-C (or SIGTERM) aborts, so that training stops at a checkpoint; the second one exits at
  * once, for people in a hurry: all files are whole at any moment.
- * @param tell called at the first Ctrl-C, so that nobody wonders whether it was heard
  */
-export function abortOnInterrupt(tell: (text: string) => void): { signal: AbortSignal; release: () => void } {
+export function abortOnInterrupt(): { signal: AbortSignal; release: () => void } {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(EXIT_CODES.interrupted);
-    tell("stopping at a checkpoint; press Ctrl-C again to stop at once");
     controller.abort(new Interrupted());
   };
   process.on("SIGINT", onSignal);

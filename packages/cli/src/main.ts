@@ -8,7 +8,7 @@ import { processTerminal } from "./terminal.ts";
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 
 const terminal = processTerminal();
-const { signal, release } = abortOnInterrupt((text) => terminal.error(`\n${text}\n`));
+const { signal, release } = abortOnInterrupt();
 const debug = process.env.VOXELSMITH_DEBUG === "1";
 process.exitCode = await runCommandLine(process.argv.slice(2), { stages: coreStages, terminal, signal, debug });
 release();

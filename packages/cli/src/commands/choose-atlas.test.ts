@@ -70,7 +70,7 @@ describe("choose-atlas", () => {
     expect(error.trimEnd()).not.toContain("\n");
   });
 
-  it("stopped by Ctrl-C promises no --resume, which it does not have", async () => {
+  it("stopped by Ctrl-C promises no checkpoint and no --resume, which it does not have", async () => {
     const controller = new AbortController();
     const chooseAtlas = async (): Promise<never> => {
       controller.abort();
@@ -79,7 +79,7 @@ describe("choose-atlas", () => {
     const terminal = memoryTerminal();
     const options = { stages: { ...fakeStages([]), chooseAtlas }, terminal, signal: controller.signal };
     expect(await runCommandLine(["choose-atlas", "-i", at("set")], options)).toBe(130);
-    expect(terminal.said.error).toBe("voxelsmith: interrupted\n");
+    expect(terminal.said.error).toBe("\nstopping; press Ctrl-C again to stop at once\nvoxelsmith: interrupted\n");
   });
 
   it("with the real stage, labels that are gone or damaged make no difference, in text and JSON", async () => {

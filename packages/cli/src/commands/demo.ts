@@ -34,6 +34,7 @@ export function demoCommand(app: App): Command {
       const manifest = own ? await manifestFrom(options) : await phantoms(app, output, options.seed ?? 1);
       const set = own ? (options.set ?? []) : [...PHANTOM_SETTINGS, ...(options.set ?? [])];
       const context = await createRun(app, reporter, { ...options, set, output }, manifest);
+      app.resumable(`to go on: voxelsmith run -o ${output} --resume`);
       const result = await app.stages.run(context);
       reporter.result({ run: context.store.locate("."), ...result }, scoreTable(result, output));
     });
