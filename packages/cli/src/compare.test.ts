@@ -110,6 +110,7 @@ describe("compare", () => {
   test.each([
     ["an unknown arm", ["--resume", "--arms", "independant"], "independant"],
     ["a comparison in the way", [], "--resume"],
+    ["one arm, which is a flag of run", ["--arm", "supervised"], "unknown option '--arm' (Did you mean --arms?)"],
     ["other settings than it began with", ["--resume", "--set", "segment.steps=77"], "segment.steps"],
   ])("%s: one line, code 2", async (_, flags, words) => {
     const { code, error } = await runHere(["compare", "-i", at("data"), "-o", at("out"), ...flags]);

@@ -45,12 +45,16 @@ export function addDeviceOptions(command: Command): Command {
 }
 
 export function addSettingsOptions(command: Command): Command {
+  return addSharedSettings(command).addOption(
+    new Option("--arm <name>", "make the training examples as this arm of `compare` does").choices(TRAINED_ARMS),
+  );
+}
+
+/** The settings without `--arm`: those of a comparison, which all its arms share. */
+export function addSharedSettings(command: Command): Command {
   return addDeviceOptions(command)
     .addOption(new Option("--seed <n>", `${meaning("seed")} (default: 1)`).argParser(wholeNumber({ from: 0 })))
     .addOption(new Option("--preset <name>", `${meaning("preset")} (default: fast)`).choices(["fast", "paper"]))
-    .addOption(
-      new Option("--arm <name>", "make the training examples as this arm of `compare` does").choices(TRAINED_ARMS),
-    )
     .option("--config <file>", 'JSON with settings to change, for example {"spatial":{"steps":500}}')
     .option("--set <name=value...>", "single settings to change, for example spatial.steps=500; see `settings`");
 }

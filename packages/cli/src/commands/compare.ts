@@ -21,7 +21,7 @@ import { addDatasetOptions, type DatasetOptions } from "../dataset-options.ts";
 import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
 import {
   addOutputOptions,
-  addSettingsOptions,
+  addSharedSettings,
   type OutputOptions,
   type SettingsOptions,
   wholeNumber,
@@ -46,7 +46,7 @@ export function compareCommand(app: App): Command {
   const command = new Command("compare").description(
     "train and score every method on one data set, and write a report",
   );
-  addTransferComparisonOptions(addOutputOptions(addSettingsOptions(addDatasetOptions(command))))
+  addTransferComparisonOptions(addOutputOptions(addSharedSettings(addDatasetOptions(command))))
     .requiredOption(
       "-o, --output <folder>",
       "folder of the comparison; a new one, or with --resume the one to go on with",
