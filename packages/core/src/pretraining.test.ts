@@ -136,8 +136,8 @@ describe("bad input leaves no file", () => {
     ["a name with a slash", { domains: [{ ...slice, name: "a/b" }] }, /letters, digits/],
     [
       "a class that no training case has",
-      { domains: [{ ...slice, manifest: { ...slice.manifest, labels: { 1: "ball", 2: "tail" } } }] },
-      /domain slice: label 2 \(tail\): expected a training case that has it/,
+      { domains: [{ ...slice, manifest: { ...slice.manifest, validation: tinyDomain("boxes").manifest.validation } }] },
+      /domain slice: label 3: expected a training case that has it, because case v has it/,
     ],
     ["a damaged file", { readFile: async (path) => (await readTiny(path)).slice(0, 400) }, /balls\/a.image/],
   ])("%s", async (_, changes, words) => {
