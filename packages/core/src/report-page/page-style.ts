@@ -19,12 +19,16 @@ thead th { vertical-align: bottom; white-space: normal; border-bottom: 1.5px sol
 th:first-child, td.text { text-align: left; }
 tbody th { font-weight: 400; white-space: normal; min-width: 8rem; overflow-wrap: break-word; }
 td.text { white-space: normal; min-width: 12rem; overflow-wrap: break-word; }
+tbody tr.group th { font-weight: 600; padding-top: .7rem; border-bottom-color: #888; }
+tr.over th, tr.over td { background: #f3f6f8; }
 tr.best th, tr.best td, td.best { font-weight: 700; }
 .labels table { font-size: .74rem; }
 .labels th, .labels td { padding: .2rem .4rem; }
 .labels thead th { min-width: 0; overflow-wrap: normal; }
 .labels th .small { display: inline; white-space: nowrap; }
 tbody th:first-child, thead th:first-child { position: sticky; left: 0; background: white; }
+tbody tr.over th:first-child { background: #f3f6f8; }
+code { font-size: .88em; overflow-wrap: anywhere; }
 .small { display: block; color: #555; font-size: .88em; font-weight: 400; }
 figure { margin: 1.5rem 0 2rem; }
 figure svg { display: block; min-width: 640px; max-width: 100%; height: auto; }
