@@ -1,4 +1,5 @@
 import { type Random, type Shape, sizeOf } from "@voxelsmith/engine";
+import { copyBox } from "../volume/copy-box.ts";
 import { NOT_LABELED } from "./plan.ts";
 import type { LabeledVolume } from "./prepare-case.ts";
 
@@ -52,27 +53,6 @@ export function cutPatch(volume: LabeledVolume, { start }: Pick<PatchDraw, "star
   copyBox(volume.image, volume.extents, start, image, patchExtents);
   if (volume.classes !== undefined) copyBox(volume.classes, volume.extents, start, classes, patchExtents);
   return { image, classes };
-}
-
-/** Copies the part of `source` that lies in the box which begins at its voxel `start`; the rest of `target` stays. */
-export function copyBox(
-  source: Float32Array,
-  extents: Shape,
-  start: Shape,
-  target: Float32Array,
-  targetExtents: Shape,
-): void {
-  const [, height, width] = extents;
-  const from = start.map((first) => Math.max(0, -first)); // in the target
-  const to = targetExtents.map((extent, axis) => Math.min(extent, extents[axis] - start[axis]));
-  if (to[2] <= from[2]) return;
-  for (let d = from[0]; d < to[0]; d++) {
-    for (let h = from[1]; h < to[1]; h++) {
-      const row = ((d + start[0]) * height + h + start[1]) * width + start[2];
-      const at = (d * targetExtents[1] + h) * targetExtents[2];
-      target.set(source.subarray(row + from[2], row + to[2]), at + from[2]);
-    }
-  }
 }
 
 function centered(extent: number, patchExtent: number): number {

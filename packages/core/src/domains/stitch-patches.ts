@@ -1,5 +1,5 @@
 import { type Shape, sizeOf } from "@voxelsmith/engine";
-import { copyBox } from "./draw-patch.ts";
+import { copyBox } from "../volume/copy-box.ts";
 
 /** Probabilities `[classes, ...patchExtents]` of an image `[...patchExtents]`. */
 export type PredictPatch = (image: Float32Array) => Promise<Float32Array>;

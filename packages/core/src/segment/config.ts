@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+const extent = z.number().int().positive();
 const widths = z.array(z.number().int().positive()).min(1);
 
 /** Settings of the segmenter. */
@@ -10,6 +11,9 @@ export const segmentConfig = z.object({
   norm: z.enum(["instance", "none"]).describe("normalization after each convolution"),
   loss: z.enum(["dice-cross-entropy", "cross-entropy"]).describe("what is minimized"),
   slices: z.number().int().positive().describe("slices a step, for unet-2d"),
+  patch: z
+    .union([z.literal("whole"), z.tuple([extent, extent, extent])])
+    .describe("unet-3d: voxels that a step sees, along k, j, i, cut anywhere; whole: the whole grid"),
   steps: z.number().int().positive().describe("optimizer steps"),
   learningRate: z.number().positive().describe("peak learning rate of AdamW"),
   weightDecay: z.number().min(0).describe("decoupled weight decay"),
@@ -30,6 +34,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     norm: "instance",
     loss: "dice-cross-entropy",
     slices: 16,
+    patch: "whole",
     steps: 1500,
     learningRate: 2e-3,
     weightDecay: 1e-4,
@@ -46,6 +51,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     norm: "none",
     loss: "cross-entropy",
     slices: 16,
+    patch: "whole",
     steps: 30_000,
     learningRate: 5e-4,
     weightDecay: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { SEGMENT_PRESETS } from "./config.ts";
-import { takeSlices, trainingShape } from "./example-source.ts";
+import { takePatch, takeSample, takeSlices, trainingShape } from "./example-source.ts";
 
 const extents = [5, 3, 4];
 const image = Float32Array.from({ length: 60 }, (_, voxel) => voxel);
@@ -28,4 +28,27 @@ test("a scan that is one slice is seen once, not sixteen times", () => {
   expect(trainingShape(SEGMENT_PRESETS.paper, [1, 3, 4])).toEqual({ batch: 1, extents: [3, 4] });
   const slice = { name: "s", image: image.subarray(0, 12), classes: example.classes.subarray(0, 12) };
   expect(takeSlices(slice, [1, 3, 4], { count: 1, seed: 1, step: 4 })).toEqual(slice);
+});
+
+test("a patch is one box of the volume, image and labels from the same place, another one at another step", () => {
+  const patch = [2, 3, 2];
+  const starts = new Set<number>();
+  for (let step = 1; step <= 200; step++) {
+    const taken = takePatch(example, extents, { patch, seed: 1, step });
+    const [start] = taken.image;
+    const box = [0, 1].flatMap((d) => [0, 1, 2].flatMap((h) => [0, 1].map((w) => start + 12 * d + 4 * h + w)));
+    expect([...taken.image]).toEqual(box);
+    expect([...taken.classes]).toEqual(box.map((value) => value % 3));
+    expect(taken.name).toBe(`e at ${Math.floor(start / 12)},0,${start % 4}`);
+    expect(takePatch(example, extents, { patch, seed: 1, step })).toEqual(taken);
+    starts.add(start);
+  }
+  expect(starts.size).toBe(4 * 1 * 3); // every place that fits
+});
+
+test("a patch is never larger than the grid; whole takes the example as it is", () => {
+  const cut = { ...SEGMENT_PRESETS.fast, patch: [2, 8, 8] as [number, number, number] };
+  expect(trainingShape(cut, extents)).toEqual({ batch: 1, extents: [2, 3, 4] });
+  expect(takeSample(cut, example, extents, { seed: 1, step: 1 }).image).toHaveLength(24);
+  expect(takeSample(SEGMENT_PRESETS.fast, example, extents, { seed: 1, step: 1 })).toBe(example);
 });

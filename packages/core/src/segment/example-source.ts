@@ -1,4 +1,5 @@
 import { createRandom, type Shape, sizeOf } from "@voxelsmith/engine";
+import { copyBox } from "../volume/copy-box.ts";
 import type { SegmentConfig } from "./config.ts";
 
 /** A labeled example on the prepared grid: `[D, H, W]` intensities and class indices. */
@@ -11,11 +12,26 @@ export interface LabeledArrays {
 /** Labeled examples by step: synthesized ones, or real ones where there are labels. */
 export type ExampleSource = (step: number) => Promise<LabeledArrays>;
 
-/** Batch and spatial extents that the network sees in one training step; a scan that is one slice is seen once. */
+/**
+ * Batch and spatial extents that the network sees in one training step. A scan that is one slice is seen once; a patch
+ * is never larger than the grid.
+ */
 export function trainingShape(config: SegmentConfig, extents: Shape): { batch: number; extents: Shape } {
-  return config.network === "unet-2d"
-    ? { batch: extents[0] === 1 ? 1 : config.slices, extents: sliceExtents(extents) }
-    : { batch: 1, extents };
+  const { network, slices, patch } = config;
+  if (network === "unet-2d") return { batch: extents[0] === 1 ? 1 : slices, extents: sliceExtents(extents) };
+  return { batch: 1, extents: patch === "whole" ? extents : extents.map((all, axis) => Math.min(all, patch[axis])) };
+}
+
+/** What one training step sees of an example: slices, a patch or all; the choice depends on seed and step alone. */
+export function takeSample(
+  config: SegmentConfig,
+  example: LabeledArrays,
+  extents: Shape,
+  at: { seed: number; step: number },
+): LabeledArrays {
+  const seen = trainingShape(config, extents);
+  if (config.network === "unet-2d") return takeSlices(example, extents, { count: seen.batch, ...at });
+  return config.patch === "whole" ? example : takePatch(example, extents, { patch: seen.extents, ...at });
 }
 
 /**
@@ -42,4 +58,19 @@ export function takeSlices(
     classes.set(example.classes.subarray(slice * size, (slice + 1) * size), n * size);
   }
   return { name: example.name, image, classes };
+}
+
+/** Cuts a patch that lies anywhere within a volume; the place depends on seed and step alone. */
+export function takePatch(
+  example: LabeledArrays,
+  extents: Shape,
+  { patch, seed, step }: { patch: Shape; seed: number; step: number },
+): LabeledArrays {
+  const random = createRandom(seed, "patch", step);
+  const start = extents.map((extent, axis) => random.integer(extent - patch[axis] + 1));
+  const image = new Float32Array(sizeOf(patch));
+  const classes = new Float32Array(image.length);
+  copyBox(example.image, extents, start, image, patch);
+  copyBox(example.classes, extents, start, classes, patch);
+  return { name: `${example.name} at ${start.join(",")}`, image, classes };
 }

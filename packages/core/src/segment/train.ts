@@ -3,7 +3,7 @@ import type { RunContext } from "../run/context.ts";
 import { type Trained, trainLoop } from "../training/loop.ts";
 import { scheduleOf } from "../training/schedule.ts";
 import type { SegmentConfig } from "./config.ts";
-import { type ExampleSource, type LabeledArrays, takeSlices, trainingShape } from "./example-source.ts";
+import { type ExampleSource, type LabeledArrays, takeSample, trainingShape } from "./example-source.ts";
 import { batchShape, segmenterLogits, segmenterLoss, segmenterParameters } from "./graph.ts";
 import { createSegmenter } from "./predict.ts";
 
@@ -40,17 +40,14 @@ export async function trainSegmenter(context: RunContext, data: SegmenterData): 
   const { device, threads, seed, segment } = context.config;
   const { stage, extents, classes, examples, validation } = data;
   const trainer = await compileTrainer(segmenterStep(segment, classes, extents), { device, threads, seed });
-  const { batch } = trainingShape(segment, extents);
   const score = (weights: Weights): Promise<number> => scoreWeights(context, data, weights);
   const trained = await trainLoop<Inputs>(context, {
     stage,
     steps: segment.steps,
     trainer,
     async sample(step) {
-      const whole = await examples(step);
-      const isSliced = segment.network === "unet-2d";
-      const example = isSliced ? takeSlices(whole, extents, { count: batch, seed, step }) : whole;
-      return { name: example.name, feeds: { image: example.image, classes: example.classes } };
+      const { name, image, classes: truth } = takeSample(segment, await examples(step), extents, { seed, step });
+      return { name, feeds: { image, classes: truth } };
     },
     ...(validation.length > 0 ? { validation: { every: segment.validateEvery, score } } : {}),
   });
