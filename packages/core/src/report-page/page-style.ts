@@ -16,7 +16,7 @@ p, li, dd { max-width: 46rem; }
 table { border-collapse: separate; border-spacing: 0; font-size: .82rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .6rem; border-bottom: 1px solid #ddd; text-align: right; vertical-align: top; white-space: nowrap; }
 thead th { vertical-align: bottom; white-space: normal; border-bottom: 1.5px solid #1a1a1a; font-weight: 600; min-width: 4.2rem; }
-th:first-child, td.text { text-align: left; }
+th:first-child, th.text, td.text { text-align: left; }
 tbody th { font-weight: 400; white-space: normal; min-width: 8rem; overflow-wrap: break-word; }
 td.text { white-space: normal; min-width: 12rem; overflow-wrap: break-word; }
 tbody tr.group th { font-weight: 600; padding-top: .7rem; border-bottom-color: #888; }

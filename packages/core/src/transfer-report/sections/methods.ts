@@ -1,4 +1,5 @@
 import { html, type Markup, NOTHING } from "../../report-page/html.ts";
+import { counted } from "../../report-page/numbers.ts";
 import type { TransferComparisonResults } from "../../transfer-comparison/results.ts";
 
 /** What is compared, what chooses, what the numbers mean. */
@@ -8,7 +9,7 @@ export function methodsSection({ steps, learningRates, settings }: TransferCompa
 <p><strong>What is compared.</strong> Start weights of one and the same encoder. Every arm is fine-tuned on the same drawn labeled cases, with the same new layers, for ${steps.toLocaleString("en-US")} steps; arms differ in the encoder's start weights alone. A draw of more labeled cases holds that of fewer, and does not depend on the arm.
 A target that is among the domains of the pretraining was left out of it, images and labels.
 ${rate === null || rate === 1 ? NOTHING : html`In every arm, parameters whose start weights were loaded learn at ${rate} of the learning rate; from scratch there are none, so all of its parameters learn at the full rate.`}</p>
-<p><strong>What chooses.</strong> Every arm, target and number of labeled cases has the same sweep of ${learningRates.length} learning rates (${learningRates.join(", ")}) with the first seed; the rate with the best validation score serves the other seeds. Within a training, the step with the best validation score is kept. Validation cases choose rate and step in every arm alike; test cases choose nothing and are scored once.
+<p><strong>What chooses.</strong> Every arm, target and number of labeled cases has the same sweep of ${counted(learningRates.length, "learning rate")} (${learningRates.join(", ")}) with the first seed; the rate with the best validation score serves the other seeds. Within a training, the step with the best validation score is kept. Validation cases choose rate and step in every arm alike; test cases choose nothing and are scored once.
 The published comparison gave pretrained and untrained networks different learning rates; this one does not.</p>
 <p><strong>Scores.</strong> Segmentation: Dice of each class that the truth of a test case has, on the scan's own grid, a missed class as 0, mean over classes. Classification: area under the ROC curve (with two classes that of the second one, with more the mean over the classes) and accuracy of the most probable class. A training that diverged counts with its test cases missed.
 Several seeds are averaged test case by test case first, so that n is the number of cases. An area has no single cases: it is taken for each network by itself, because probabilities of two networks are not on one scale, and averaged over folds and seeds.</p>

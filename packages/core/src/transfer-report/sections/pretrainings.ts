@@ -34,6 +34,7 @@ function pretrainingsTable(arms: TransferComparisonResults["arms"]): Markup {
   return dataTable({
     caption: html`Pretrainings. A target that is a domain itself has pretrainings of its own, which left that domain out. Own scores: mean Dice of each domain on its validation scans, or accuracy on clips.`,
     head: ["arm", "left out", "steps", "time", "own scores"],
+    textColumns: ["left out", "own scores"],
     rows,
   });
 }
