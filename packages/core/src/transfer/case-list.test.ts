@@ -85,6 +85,7 @@ describe("CSV of cases", () => {
     expect(parseCsv('\uFEFFa;b\n"x; ""y""\n";2\n\n', "f")).toEqual([{ a: 'x; "y"', b: "2" }]);
     expect(() => parseCsv('a,b\n"x,2\n', "f")).toThrow("a quote that never ends");
     expect(() => parseCsv("a,a\n1,2\n", "f")).toThrow("got a twice");
+    expect(() => parseCsv("PK\u0003\u0004\u0000", "f")).toThrow("a file that is no text");
   });
 
   it("few labeled cases: each class first, more contain fewer, ids are checked", () => {

@@ -2,9 +2,14 @@ import { InputError } from "../errors.ts";
 
 /**
  * Rows of a CSV with a header (RFC 4180; also semicolons and tabs, if the header has no comma), as records by column.
- * @throws InputError for an empty file, a column twice, or a row with another number of fields
+ * @throws InputError for a file that is no text or empty, a column twice, or a row with another number of fields
  */
 export function parseCsv(text: string, name: string): readonly Readonly<Record<string, string>>[] {
+  if (text.includes("\0")) {
+    const expected = "a CSV of a header and rows";
+    const todo = "Correct the path; a file of MedMNIST (.npz) is given with -i.";
+    throw new InputError({ subject: name, expected, got: "a file that is no text", todo });
+  }
   const plain = text.replace(/^\uFEFF/, "");
   const firstLine = plain.slice(0, plain.search(/\r?\n|$/));
   const separator = [",", ";", "\t"].find((one) => firstLine.includes(one)) ?? ",";
