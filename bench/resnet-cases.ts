@@ -5,7 +5,7 @@ export interface ResnetCase {
   readonly extent: number;
   readonly mode: "train" | "predict";
   /**
-   * How far losses may part after the first, which always has to agree to 1e-3. None for ResNet-50: from these weights
+   * How far losses may part after the first, which always has to agree to 1e-4. None for ResNet-50: from these weights
    * float32 gradients are 2 % off those in float64 (ours 1.7 %, PyTorch's 2.1 %, at 48^3), and Adam's first update
    * is as long where the sign is all noise.
    */
@@ -15,5 +15,5 @@ export interface ResnetCase {
 export const RESNET_CASES: Readonly<Record<string, ResnetCase>> = {
   "resnet10-48": { depth: 10, extent: 48, mode: "train", drift: 1e-2 },
   "resnet50-48": { depth: 50, extent: 48, mode: "train" },
-  "resnet50-96-predict": { depth: 50, extent: 96, mode: "predict", drift: 1e-3 },
+  "resnet50-96-predict": { depth: 50, extent: 96, mode: "predict", drift: 1e-4 },
 };
