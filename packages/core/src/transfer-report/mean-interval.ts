@@ -1,7 +1,7 @@
 import tCdf from "@stdlib/stats-base-dists-t-cdf";
 import { spread } from "../evaluate/summary.ts";
 
-/** A mean with its 95 % interval; null where one value is no ground for an interval. */
+/** A mean with its 95 % interval; null where fewer than three values are no ground for one. */
 export interface MeanInterval {
   readonly mean: number;
   readonly interval: { readonly low: number; readonly high: number } | null;
@@ -9,12 +9,13 @@ export interface MeanInterval {
 
 /**
  * Mean of a few values with Student's interval, mean ± t(0.975, n - 1) sd / sqrt(n): over three seeds a bootstrap would
- * be far too narrow. @returns null without values
+ * be far too narrow. Of two values it would reach 13 times their deviation, which says nothing.
+ * @returns null without values
  */
 export function meanInterval(values: readonly number[]): MeanInterval | null {
   const { mean, sd, n } = spread(values);
   if (mean === null) return null;
-  if (sd === null) return { mean, interval: null };
+  if (sd === null || n < 3) return { mean, interval: null };
   const reach = (tQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
   return { mean, interval: { low: mean - reach, high: mean + reach } };
 }

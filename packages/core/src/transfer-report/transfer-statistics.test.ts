@@ -110,7 +110,11 @@ test("Student's quantiles are those of the tables", () => {
     [10, 2.228],
   ])
     expect(tQuantile(0.975, degrees)).toBeCloseTo(wanted, 3);
-  expect(meanInterval([1, 3])).toMatchObject({ mean: 2, interval: { low: expect.closeTo(2 - 12.706, 2) } });
+  expect(meanInterval([1, 2, 3])).toMatchObject({
+    mean: 2,
+    interval: { low: expect.closeTo(2 - 4.303 / Math.sqrt(3), 3) },
+  });
+  expect(meanInterval([1, 3])).toEqual({ mean: 2, interval: null });
   expect(meanInterval([1])).toEqual({ mean: 1, interval: null });
   expect(meanInterval([])).toBeNull();
 });
