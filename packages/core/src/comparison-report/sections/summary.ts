@@ -49,7 +49,7 @@ function orderText({ holds, missing, steps }: PaperOrder): Markup {
   const lacks = missing.length === 0 ? "" : ` (not run here: ${missing.map((name) => PAPER_ORDER[name]).join(", ")})`;
   if (holds === null) return html`<p>Whether the paper's order ${order} holds cannot be said${lacks}.</p>`;
   const verdict = holds ? "holds here" : "does not hold here";
-  const part = missing.length === 0 ? "" : ", as far as it was run,";
+  const part = missing.length === 0 ? "" : " as far as it was run,";
   return html`<p><strong>The paper's order</strong>, ${order},${part} <strong>${verdict}</strong> in mean Dice${lacks}:</p>
 <ul>${steps.map(stepText)}</ul>`;
 }
