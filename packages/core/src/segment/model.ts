@@ -9,7 +9,7 @@ import type { Affine } from "../volume/affine.ts";
 import { axisCodes } from "../volume/orientation.ts";
 import type { SegmentConfig } from "./config.ts";
 import { segmenterParameters } from "./graph.ts";
-import { segmenterGraph } from "./predict.ts";
+import { segmenterGraph, windowExtents } from "./predict.ts";
 
 const WEIGHTS = `${RUN_FOLDER.segmenter}/model.safetensors`;
 const ONNX = `${RUN_FOLDER.segmenter}/model.onnx`;
@@ -25,17 +25,19 @@ export async function saveSegmenter(
     [0, "background"],
     ...prepared.labels.map((label) => [label, manifest.labels[label] ?? ""]),
   ]);
+  const window = windowExtents(config.segment, prepared.extents);
   const metadata = {
     model: "voxelsmith segmenter",
     labels: JSON.stringify([0, ...prepared.labels]),
     labelNames: JSON.stringify(names),
     spacingMm: JSON.stringify(reference.spacingMm),
     axes: `input [1, 1, k, j, i], ${describeAxes(reference.affine)}; output probabilities [1, classes, k, j, i]`,
+    grid: JSON.stringify(prepared.extents), // larger than the input where the network was trained on patches
     normalization: JSON.stringify(normalization),
     config: JSON.stringify(config.segment),
   };
   const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
-  const graph = segmenterGraph(config.segment, prepared.labels.length + 1, prepared.extents);
+  const graph = segmenterGraph(config.segment, prepared.labels.length + 1, window);
   await store.write(ONNX, encodeModel(emitModel(graph, { target: "cpu", fixed, metadata })));
   await store.write(WEIGHTS, encodeSafetensors(weights, metadata)); // last: where they are there, the stage is done
 }

@@ -4,6 +4,7 @@ import {
   input,
   reshape,
   type Shape,
+  sizeOf,
   softmax,
   type Tensor,
   transpose,
@@ -11,7 +12,9 @@ import {
 } from "@voxelsmith/engine";
 import { mostProbable } from "../prepare/most-probable.ts";
 import type { SegmentConfig } from "./config.ts";
+import { trainingShape } from "./example-source.ts";
 import { batchShape, segmenterLogits, segmenterParameters } from "./graph.ts";
+import { slideWindow } from "./sliding-window.ts";
 
 /** A trained segmenter on the prepared grid. */
 export interface Segmenter {
@@ -35,6 +38,15 @@ export function segmenterGraph(config: SegmentConfig, classes: number, extents: 
   return { probabilities: softmax(volume) };
 }
 
+/**
+ * Extents of what the network sees at once when it predicts: the patch of training where there is one, because the
+ * statistics of instance normalization over a patch are not those over the whole grid.
+ */
+export function windowExtents(config: SegmentConfig, extents: Shape): Shape {
+  return config.network === "unet-2d" ? extents : trainingShape(config, extents).extents;
+}
+
+/** A segmenter for images `[D, H, W]` of these extents; it slides a window where it was trained on patches. */
 export async function createSegmenter(
   config: SegmentConfig,
   classes: number,
@@ -43,9 +55,13 @@ export async function createSegmenter(
   options: CompileOptions,
 ): Promise<Segmenter> {
   const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
-  const session = await compile(segmenterGraph(config, classes, extents), { ...options, fixed });
-  const probabilities = async (image: Float32Array): Promise<Float32Array> =>
-    (await session.run({ image })).probabilities;
+  const window = windowExtents(config, extents);
+  const session = await compile(segmenterGraph(config, classes, window), { ...options, fixed });
+  const predict = async (image: Float32Array): Promise<Float32Array> => (await session.run({ image })).probabilities;
+  const whole = sizeOf(window) === sizeOf(extents);
+  const probabilities = whole
+    ? predict
+    : (image: Float32Array): Promise<Float32Array> => slideWindow({ extents, window, classes }, image, predict);
   return {
     probabilities,
     classify: async (image) => mostProbable(await probabilities(image), classes),
