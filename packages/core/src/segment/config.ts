@@ -12,8 +12,10 @@ export const segmentConfig = z.object({
   loss: z.enum(["dice-cross-entropy", "cross-entropy"]).describe("what is minimized"),
   slices: z.number().int().positive().describe("slices a step, for unet-2d"),
   patch: z
-    .union([z.literal("whole"), z.tuple([extent, extent, extent])])
-    .describe("unet-3d: voxels that a step sees, along k, j, i, cut anywhere; whole: the whole grid"),
+    .union([z.enum(["auto", "whole"]), z.tuple([extent, extent, extent])])
+    .describe(
+      "unet-3d: voxels that a step sees, along k, j, i, cut anywhere; whole: the whole grid; auto: at most 64^3",
+    ),
   steps: z.number().int().positive().describe("optimizer steps"),
   learningRate: z.number().positive().describe("peak learning rate of AdamW"),
   weightDecay: z.number().min(0).describe("decoupled weight decay"),
@@ -34,7 +36,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     norm: "instance",
     loss: "dice-cross-entropy",
     slices: 16,
-    patch: "whole",
+    patch: "auto",
     steps: 1500,
     learningRate: 2e-3,
     weightDecay: 1e-4,

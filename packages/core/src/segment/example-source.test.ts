@@ -46,7 +46,7 @@ test("a patch is one box of the volume, image and labels from the same place, an
   expect(starts.size).toBe(4 * 1 * 3); // every place that fits
 });
 
-test("a patch is never larger than the grid; whole takes the example as it is", () => {
+test("of a grid that fits into the patch the example is taken as it is", () => {
   const cut = { ...SEGMENT_PRESETS.fast, patch: [2, 8, 8] as [number, number, number] };
   expect(trainingShape(cut, extents)).toEqual({ batch: 1, extents: [2, 3, 4] });
   expect(takeSample(cut, example, extents, { seed: 1, step: 1 }).image).toHaveLength(24);

@@ -1,6 +1,7 @@
 import { createRandom, type Shape, sizeOf } from "@voxelsmith/engine";
 import { copyBox } from "../volume/copy-box.ts";
 import type { SegmentConfig } from "./config.ts";
+import { patchExtents } from "./patch-extents.ts";
 
 /** A labeled example on the prepared grid: `[D, H, W]` intensities and class indices. */
 export interface LabeledArrays {
@@ -13,13 +14,12 @@ export interface LabeledArrays {
 export type ExampleSource = (step: number) => Promise<LabeledArrays>;
 
 /**
- * Batch and spatial extents that the network sees in one training step. A scan that is one slice is seen once; a patch
- * is never larger than the grid.
+ * Batch and spatial extents that the network sees in one training step. A scan that is one slice is seen once.
  */
 export function trainingShape(config: SegmentConfig, extents: Shape): { batch: number; extents: Shape } {
-  const { network, slices, patch } = config;
+  const { network, slices } = config;
   if (network === "unet-2d") return { batch: extents[0] === 1 ? 1 : slices, extents: sliceExtents(extents) };
-  return { batch: 1, extents: patch === "whole" ? extents : extents.map((all, axis) => Math.min(all, patch[axis])) };
+  return { batch: 1, extents: patchExtents(config, extents) };
 }
 
 /** What one training step sees of an example: slices, a patch or all; the choice depends on seed and step alone. */
@@ -31,7 +31,9 @@ export function takeSample(
 ): LabeledArrays {
   const seen = trainingShape(config, extents);
   if (config.network === "unet-2d") return takeSlices(example, extents, { count: seen.batch, ...at });
-  return config.patch === "whole" ? example : takePatch(example, extents, { patch: seen.extents, ...at });
+  return sizeOf(seen.extents) === sizeOf(extents)
+    ? example
+    : takePatch(example, extents, { patch: seen.extents, ...at });
 }
 
 /**

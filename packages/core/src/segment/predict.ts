@@ -12,8 +12,8 @@ import {
 } from "@voxelsmith/engine";
 import { mostProbable } from "../prepare/most-probable.ts";
 import type { SegmentConfig } from "./config.ts";
-import { trainingShape } from "./example-source.ts";
 import { batchShape, segmenterLogits, segmenterParameters } from "./graph.ts";
+import { patchExtents } from "./patch-extents.ts";
 import { slideWindow } from "./sliding-window.ts";
 
 /** A trained segmenter on the prepared grid. */
@@ -43,7 +43,7 @@ export function segmenterGraph(config: SegmentConfig, classes: number, extents: 
  * statistics of instance normalization over a patch are not those over the whole grid.
  */
 export function windowExtents(config: SegmentConfig, extents: Shape): Shape {
-  return config.network === "unet-2d" ? extents : trainingShape(config, extents).extents;
+  return config.network === "unet-2d" ? extents : patchExtents(config, extents);
 }
 
 /** A segmenter for images `[D, H, W]` of these extents; it slides a window where it was trained on patches. */
