@@ -1,16 +1,10 @@
 import { createRandom } from "@voxelsmith/engine";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { armManifest, type ComparisonData } from "./compare/arm-manifest.ts";
+import { readArmRun } from "./compare/arm-run.ts";
 import { armSettings, needsModels } from "./compare/arm-settings.ts";
 import { type CollectRequest, collectResults } from "./compare/collect-results.ts";
-import {
-  ARM_RESULT,
-  armFolder,
-  COMPARISON_FOLDER,
-  modelsFolder,
-  readJson,
-  writeJson,
-} from "./compare/comparison-folder.ts";
+import { ARM_RESULT, armFolder, COMPARISON_FOLDER, modelsFolder, writeJson } from "./compare/comparison-folder.ts";
 import { drawExamples, drawFields, drawScans } from "./compare/draw-pictures.ts";
 import { type Claims, type ComparisonState, createJobs } from "./compare/jobs.ts";
 import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
@@ -91,11 +85,6 @@ async function gatherResults(
   const prepared = await openPrepared(models);
   const [examples, fields] = [await drawExamples(models, prepared), await drawFields(models, prepared)];
   return { results, pictures: { scans, examples, fields } };
-}
-
-/** The scores of an arm, or undefined where it is not done. */
-export function readArmRun(store: Store, arm: ArmName, seed: number): Promise<ArmRun | undefined> {
-  return readJson<ArmRun>(subfolder(store, armFolder(arm, seed)), ARM_RESULT);
 }
 
 /** What the caller of a report knows: why this atlas, where it was computed, and what to keep in mind. */

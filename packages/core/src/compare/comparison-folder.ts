@@ -1,3 +1,5 @@
+import type { z } from "zod";
+import { parseJson } from "../dataset/check-against.ts";
 import type { Store } from "../run/store.ts";
 
 /** The layout of a comparison's folder; each of the three kinds of folder is a run folder. */
@@ -25,10 +27,17 @@ export function armFolder(arm: string, seed: number): string {
 /** The scores of one arm and seed, in its folder; where they are there, the arm is done. */
 export const ARM_RESULT = "result.json";
 
-export async function readJson<T>(store: Store, path: string): Promise<T | undefined> {
+/**
+ * What a job of a comparison left, undefined where it is not done.
+ * @throws InputError where the file does not fit its schema: damaged, or of another version.
+ */
+export async function readJson<T>(store: Store, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const bytes = await store.read(path);
-  return bytes === undefined ? undefined : (JSON.parse(new TextDecoder().decode(bytes)) as T);
+  if (bytes === undefined) return undefined;
+  return parseJson(schema, new TextDecoder().decode(bytes), store.locate(path), AGAIN);
 }
+
+const AGAIN = "Delete the file and run the command again with --resume: what it belongs to is then done anew.";
 
 export async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
   await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));

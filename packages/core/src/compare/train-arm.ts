@@ -1,4 +1,5 @@
 import { encodeSafetensors, type Weights } from "@voxelsmith/engine";
+import { z } from "zod";
 import { trainOnExamples } from "../examples/train-on-examples.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
@@ -23,10 +24,8 @@ export interface ArmWeights {
 const CHOSEN_WEIGHTS = `${RUN_FOLDER.segmenter}/chosen-by-validation.safetensors`;
 const TRAINING = `${RUN_FOLDER.segmenter}/training.json`;
 
-interface Training {
-  readonly seconds: number;
-  readonly chosenStep?: number;
-}
+const training = z.object({ seconds: z.number(), chosenStep: z.exactOptional(z.number()) });
+type Training = z.infer<typeof training>;
 
 /** Trains the segmenter of an arm, or reads the one that is trained. */
 export async function trainArm(context: RunContext, prepared: PreparedSet): Promise<ArmWeights> {
@@ -38,11 +37,11 @@ export async function trainArm(context: RunContext, prepared: PreparedSet): Prom
     const { last, best } = await trainOnExamples(context, prepared, validation);
     if (best !== undefined) await store.write(CHOSEN_WEIGHTS, encodeSafetensors(best.weights));
     // A training that was interrupted counts from its last start only; the log of every step keeps the rest.
-    const training: Training = {
+    const record: Training = {
       seconds: (Date.now() - started) / 1000,
       ...(best === undefined ? {} : { chosenStep: best.step }),
     };
-    await writeJson(store, TRAINING, training);
+    await writeJson(store, TRAINING, record);
     await saveSegmenter(context, prepared, last); // last: where it is there, the training is done
   }
   const classes = prepared.labels.length + 1;
@@ -55,7 +54,7 @@ export async function trainArm(context: RunContext, prepared: PreparedSet): Prom
 
 /** Seconds of the training, and the step that the validation labels chose. */
 export async function readTraining(store: Store): Promise<Training> {
-  return (await readJson<Training>(store, TRAINING)) ?? { seconds: 0 };
+  return (await readJson(store, TRAINING, training)) ?? { seconds: 0 };
 }
 
 /** Steps between two points of a learning curve without a validation. */

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { readJson } from "../compare/comparison-folder.ts";
 import { type Store, subfolder } from "../run/store.ts";
 import type { TransferRun } from "./results.ts";
@@ -10,9 +11,26 @@ export interface FineTuningResult {
   readonly run: TransferRun;
 }
 
+const transferRun: z.ZodType<TransferRun> = z.object({
+  seed: z.number(),
+  fold: z.number(),
+  learningRate: z.number(),
+  step: z.number(),
+  validation: z.number(),
+  curve: z.array(z.object({ step: z.number(), loss: z.number(), score: z.number() })),
+  segmented: z.exactOptional(z.array(z.object({ id: z.string(), meanDice: z.number() }))),
+  classified: z.exactOptional(
+    z.array(z.object({ id: z.string(), truth: z.number(), probabilities: z.array(z.number()) })),
+  ),
+  diverged: z.exactOptional(z.literal(true)),
+  seconds: z.number(),
+});
+
+const fineTuningResult: z.ZodType<FineTuningResult> = z.object({ training: z.array(z.string()), run: transferRun });
+
 /** The result of a fine-tuning, undefined where it is not done. */
 export function readFineTuning(store: Store, key: RunKey): Promise<FineTuningResult | undefined> {
-  return readJson<FineTuningResult>(subfolder(store, runFolder(key)), JOB_RESULT);
+  return readJson(subfolder(store, runFolder(key)), JOB_RESULT, fineTuningResult);
 }
 
 /** Everything of a cell that is done, in the order of seeds, folds and rates. */
@@ -20,7 +38,7 @@ export async function readCell(store: Store, key: CellKey): Promise<readonly Fin
   const paths = (await store.list(cellFolder(key))).filter((path) => path.endsWith(`/${JOB_RESULT}`));
   const found: FineTuningResult[] = [];
   for (const path of paths) {
-    const result = await readJson<FineTuningResult>(store, path);
+    const result = await readJson(store, path, fineTuningResult);
     if (result !== undefined) found.push(result);
   }
   return found.sort(

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { readJson } from "../compare/comparison-folder.ts";
 import { type Store, subfolder } from "../run/store.ts";
 import { TRANSFER_ARM_NAMES, type TransferArmName } from "./arms.ts";
@@ -15,12 +16,32 @@ export interface PretrainingResult {
   readonly domains: TransferComparisonResults["domains"];
 }
 
+const pretrainingResult: z.ZodType<PretrainingResult> = z.object({
+  arm: z.enum(TRANSFER_ARM_NAMES),
+  pretraining: z.object({
+    leftOut: z.array(z.string()),
+    steps: z.number(),
+    seconds: z.number(),
+    scores: z.record(z.string(), z.number()),
+  }),
+  weights: z.string(),
+  domains: z.array(
+    z.object({
+      name: z.string(),
+      classes: z.number(),
+      training: z.number(),
+      spacingMm: z.array(z.number()),
+      atlas: z.exactOptional(z.string()),
+    }),
+  ),
+});
+
 /** The result of a pretraining, undefined where it is not done. */
 export function readPretrainingResult(
   store: Store,
   { arm, leftOut }: Pretraining,
 ): Promise<PretrainingResult | undefined> {
-  return readJson<PretrainingResult>(subfolder(store, pretrainingFolder(arm, leftOut)), JOB_RESULT);
+  return readJson(subfolder(store, pretrainingFolder(arm, leftOut)), JOB_RESULT, pretrainingResult);
 }
 
 /** All pretrainings that are done, in the order of the arms. */
@@ -32,7 +53,7 @@ export async function readPretrainings(store: Store): Promise<readonly Pretraini
       new RegExp(`^[^/]+/[^/]+/[^/]+/${JOB_RESULT}$`).test(path),
     );
     for (const path of paths) {
-      const result = await readJson<PretrainingResult>(store, path);
+      const result = await readJson(store, path, pretrainingResult);
       if (result !== undefined) results.push(result);
     }
   }
