@@ -13,7 +13,7 @@ import type { ClassifiedImage } from "./transfer/classification-report.ts";
 import type { TransferConfig } from "./transfer/config.ts";
 import { cutMiddle } from "./transfer/cube.ts";
 import { createTransferSegmenter } from "./transfer/fine-tune-segmentation.ts";
-import { readCube } from "./transfer/load-cubes.ts";
+import { cubeReader } from "./transfer/load-cubes.ts";
 import { createPredictor, TRANSFER_MODEL } from "./transfer/transfer-model.ts";
 import { loadTransferModel, planOfTransfer, readTransferRun } from "./transfer/transfer-run.ts";
 import { assertThick } from "./volume/assert-thick.ts";
@@ -109,11 +109,12 @@ export async function classifyTransferred(request: TransferredRequest): Promise<
   const { network, weights } = await loadTransferModel(model, { config, classes: classes.length, patch });
   const predictor = await createPredictor(network, patch, { device, threads });
   try {
+    const read = cubeReader(readFile);
     const images: ClassifiedImage[] = [];
     const meter = stepMeter("classify", scans.length);
     for (const [index, { id, image }] of scans.entries()) {
       signal.throwIfAborted();
-      const cut = cutMiddle(await readCube(readFile, image), patch);
+      const cut = cutMiddle(await read(image), patch);
       images.push({ id, probabilities: [...(await predictor.probabilities(weights, cut))] });
       emit(meter(index + 1));
     }

@@ -5,6 +5,7 @@ import {
   classifierSettings,
   classifyTransferred,
   mostProbableClass,
+  readMedmnist,
 } from "@voxelsmith/core";
 import { Command } from "commander";
 import type { App } from "../app.ts";
@@ -25,7 +26,7 @@ type ClassifyOptions = DeviceOptions &
 export function classifyCommand(app: App): Command {
   const command = new Command("classify").description("tell the class of each image with the model of a transfer");
   addOutputOptions(addDeviceOptions(command))
-    .requiredOption("-i, --input <path...>", "images: files, or a folder")
+    .requiredOption("-i, --input <path...>", "images: files, a folder, or one .npz of MedMNIST (all of its images)")
     .requiredOption("-o, --output <file>", "CSV of each image's most probable class and the probability of every class")
     .requiredOption("--model <run>", "run folder of transfer --task classification")
     .option("--overwrite", "replace the CSV where it is there")
@@ -34,7 +35,7 @@ export function classifyCommand(app: App): Command {
       const reporter = app.reporter(options);
       const model = folderStore(options.model);
       const settings = await classifierSettings(model);
-      const scans = await scansFrom(options.input, "the rows of the CSV");
+      const scans = await imagesFrom(options.input);
       await refuseExisting(options.output, options.overwrite === true);
       const classified = await classifyTransferred({
         ...{ model, scans, readFile: readBytes, signal: app.signal, emit: reporter.emit },
@@ -47,6 +48,14 @@ export function classifyCommand(app: App): Command {
       reporter.result({ output: options.output, counts }, `${text}. The probabilities lie in ${options.output}.`);
     });
   return command;
+}
+
+/** The images to classify and their ids. */
+async function imagesFrom(input: readonly string[]): ReturnType<typeof scansFrom> {
+  const [path] = input;
+  if (input.length > 1 || !path.endsWith(".npz")) return scansFrom(input, "the rows of the CSV");
+  const { manifest } = readMedmnist(await readBytes(path), resolve(path), basename(path));
+  return [...manifest.train, ...manifest.validation, ...manifest.test];
 }
 
 /** "5 images: 3 benign, 2 malignant" */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { encodeStateDict, med3dResnet, resnetParameters, runningStatistics, writeNifti } from "@voxelsmith/core";
 import { createRandom, initializeWeights } from "@voxelsmith/engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { medmnistFile, npy } from "../../../core/test-support/medmnist-file.ts";
 import { runHere } from "../../test-support/run-here.ts";
 
 const folder: string = mkdtempSync(join(tmpdir(), "voxelsmith-transfer-"));
@@ -123,6 +124,17 @@ describe("transfer", () => {
     expect(told.out).toMatch(/^2 images: \d dim, \d bright\. The probabilities lie in /);
     const withoutTruth = text("classes/predictions/test.csv").replace(/^([^,]*),[^,]*/gm, "$1");
     expect(text("answers/new.csv")).toBe(withoutTruth);
+    const values = Array.from({ length: 2 * 4096 }, (_, p) => (p * 37) % 251);
+    writeFileSync(at("cubes.npz"), medmnistFile(npy([2, 16, 16, 16], values), 2));
+    const cubes = ["classify", "--model", at("classes"), "-i", at("cubes.npz"), "-o", at("answers/cubes.csv")];
+    expect(await runHere(cubes)).toMatchObject({ code: 0, error: "" });
+    const rows = text("answers/cubes.csv").trimEnd().split("\n").slice(1);
+    expect(rows.map((row) => row.split(",")[0])).toEqual(
+      ["train", "validation", "test"].flatMap((split) => [`${split}_0000`, `${split}_0001`]),
+    );
+    const [first, second, again] = rows.map((row) => row.replace(/^[^,]*/, ""));
+    expect(again).toBe(first);
+    expect(second).not.toBe(first);
     await expectRefused(classify, "expected a new file, got a file that is there");
     expect((await runHere(["info", at("classes")])).out).toMatch(
       /classification, [\s\S]*classes: dim, bright\n[\s\S]*AUC of/,

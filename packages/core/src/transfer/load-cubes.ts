@@ -10,13 +10,11 @@ import type { ClassifiedCase } from "./transfer-manifest.ts";
 /** Reads images of a classification, each file of many cubes once. */
 export type CubeLoader = (cases: readonly ClassifiedCase[]) => Promise<readonly ClassifiedCube[]>;
 
-/** An image file as classification sees it. @throws InputError as `cubeLoader` does */
-export async function readCube(readFile: ReadFile, image: string): Promise<Cube> {
-  return thickCube((await readScan(readFile, image)).volume, image);
-}
-
-/** @throws InputError for files that cannot be read, slices, and images of a single value */
-export function cubeLoader(readFile: ReadFile, classes: readonly string[], signal: AbortSignal): CubeLoader {
+/**
+ * Reads images as classification sees them: volume files, and `FILE.npz#SPLIT/INDEX` of MedMNIST, each such file once.
+ * @throws InputError for files that cannot be read, slices, and images of a single value
+ */
+export function cubeReader(readFile: ReadFile): (image: string) => Promise<Cube> {
   const files = new Map<string, Medmnist>();
   const volumeOf = async (image: string): Promise<Volume> => {
     const at = image.lastIndexOf(".npz#");
@@ -33,17 +31,22 @@ export function cubeLoader(readFile: ReadFile, classes: readonly string[], signa
       todo: "Give the file that the run began with.",
     });
   };
+  return async (image) => {
+    const volume = await volumeOf(image);
+    assertThick(volume.dims, image);
+    return cubeOf(volume, image);
+  };
+}
+
+/** @throws InputError as `cubeReader` does */
+export function cubeLoader(readFile: ReadFile, classes: readonly string[], signal: AbortSignal): CubeLoader {
+  const read = cubeReader(readFile);
   return async (cases) => {
     const cubes: ClassifiedCube[] = [];
     for (const { id, image, class: name } of cases) {
       signal.throwIfAborted();
-      cubes.push({ ...thickCube(await volumeOf(image), image), id, classIndex: classes.indexOf(name) });
+      cubes.push({ ...(await read(image)), id, classIndex: classes.indexOf(name) });
     }
     return cubes;
   };
-}
-
-function thickCube(volume: Volume, image: string): Cube {
-  assertThick(volume.dims, image);
-  return cubeOf(volume, image);
 }

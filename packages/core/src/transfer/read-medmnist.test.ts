@@ -1,35 +1,9 @@
-import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { medmnistFile, npy } from "../../test-support/medmnist-file.ts";
 import { readMedmnist } from "./read-medmnist.ts";
 
-/** An array as numpy writes it. */
-function npy(shape: readonly number[], values: readonly number[], type = "|u1"): Uint8Array {
-  const header = `{'descr': '${type}', 'fortran_order': False, 'shape': (${shape.join(", ")},), }`
-    .padEnd(117)
-    .concat("\n");
-  return Uint8Array.from([
-    0x93,
-    ...new TextEncoder().encode("NUMPY"),
-    1,
-    0,
-    header.length,
-    0,
-    ...new TextEncoder().encode(header),
-    ...values,
-  ]);
-}
-
 const cubes = npy([2, 1, 2, 2], [1, 2, 3, 4, 5, 6, 7, 8]);
-const file = (changes: Record<string, Uint8Array> = {}) =>
-  zipSync({
-    ...Object.fromEntries(
-      ["train", "val", "test"].flatMap((part) => [
-        [`${part}_images.npy`, cubes],
-        [`${part}_labels.npy`, npy([2, 1], [0, 1])],
-      ]),
-    ),
-    ...changes,
-  });
+const file = (changes: Record<string, Uint8Array> = {}) => medmnistFile(cubes, 2, changes);
 
 describe("MedMNIST", () => {
   it("cases of three splits with their classes and volumes", () => {
