@@ -6,6 +6,7 @@ import type { ArmResults, ComparisonResults } from "../compare/results.ts";
 import { holm } from "../evaluate/holm.ts";
 import type { MethodCases } from "../evaluate/summary.ts";
 import { comparisonStatistics } from "./comparison-statistics.ts";
+import { comparisonTable } from "./comparison-table.ts";
 import { gapShare } from "./gap-share.ts";
 
 const random = (): (() => number) => createRandom(5, "bootstrap").uniform;
@@ -91,6 +92,19 @@ describe("gain over SAS", () => {
     expect(tests.map(({ holmP }) => holmP)).toEqual(holm(tests.map(({ p }) => p)));
     for (const { p, holmP } of tests) expect(holmP).toBeGreaterThanOrEqual(p);
   });
+});
+
+it("a supervised arm that is not above SAS says that the segmenters were trained too little, in the terminal too", () => {
+  const sas = arm("sas", 1, { 1: cases([0.8, 0.6], [0.6, 0.6]) });
+  const bound = (dice: number): ArmResults => ({
+    ...arm("supervised", 3, { 1: cases([dice, dice], [dice, dice]) }),
+    steps: 150,
+  });
+  const weak = comparisonStatistics(results(sas, bound(0.2)), random());
+  const words = "Supervised, which saw every label, is not above SAS: 150 steps are too few";
+  expect(weak.notes.join(" ")).toContain(words);
+  expect(comparisonTable(weak)).toContain(`\nnote: ${words}`);
+  expect(comparisonStatistics(results(sas, bound(0.9)), random()).notes.join(" ")).not.toContain("too few");
 });
 
 describe("labels", () => {

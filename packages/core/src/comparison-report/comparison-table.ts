@@ -1,8 +1,11 @@
 import { meanAndSd, NONE, percent, plain, signed } from "../report-page/numbers.ts";
 import type { ArmRow, ComparisonStatistics } from "./comparison-statistics.ts";
 
-/** The table of the report for a terminal: an arm a line, the gain over SAS with its interval, the share of the gap. */
-export function comparisonTable({ rows }: ComparisonStatistics): string {
+/**
+ * The table of the report for a terminal: an arm a line, the gain over SAS with its interval, the share of the gap;
+ * below it what to know to read it right.
+ */
+export function comparisonTable({ rows, notes }: ComparisonStatistics): string {
   const header = ["arm", "labels", "Dice (sd)", "gain over SAS", "95 % interval", "gap closed", "HD95 mm", "missed"];
   const lines = rows.map((row): string[] => [
     row.arm.title,
@@ -15,9 +18,10 @@ export function comparisonTable({ rows }: ComparisonStatistics): string {
     String(row.counts.missed),
   ]);
   const widths = header.map((title, column) => Math.max(title.length, ...lines.map((line) => line[column].length)));
-  return [header, ...lines]
-    .map((line) => line.map((cell, column) => pad(cell, widths[column], column === 0)).join("  "))
-    .join("\n");
+  const table = [header, ...lines].map((line) =>
+    line.map((cell, column) => pad(cell, widths[column], column === 0)).join("  "),
+  );
+  return [...table, ...notes.map((note) => `note: ${note}`)].join("\n");
 }
 
 /** The same for programs. */
