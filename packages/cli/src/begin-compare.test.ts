@@ -63,6 +63,25 @@ describe("the folder of a comparison", () => {
     expect((await compare("--resume")).code).toBe(0);
   });
 
+  it("--report-only reports on what is there, runs nothing, and begins nothing", async () => {
+    expectRefused(await compare("--report-only"), "expected a comparison that was begun");
+    expectRefused(await compare("--report-only", "--kind", "transfer"), "expected a comparison that was begun");
+    expect(existsSync(at("out"))).toBe(false);
+    await begin();
+    const { code, calls } = await compare("--report-only");
+    expect({ code, stages: calls.map(({ stage }) => stage) }).toEqual({ code: 0, stages: ["report"] });
+  });
+
+  it.each([
+    [["--target", "a=b"], "--target: expected flags of --kind methods"],
+    [["--class-column", "a=b"], "--class-column: expected"],
+    [["--kind", "transfer", "--test-labels", "x"], "--test-labels: expected flags of --kind transfer"],
+    [["--kind", "transfer", "--fold", "1"], "Leave it out, or give --kind methods."],
+  ])("flags of the other kind are refused, not left unread: %j", async (flags, words) => {
+    expectRefused(await compare(...flags), words);
+    expect(existsSync(at("out"))).toBe(false);
+  });
+
   it.each([
     ["cut short", (text: string) => text.slice(0, 200), "expected JSON"],
     ["empty", () => "", "expected JSON"],

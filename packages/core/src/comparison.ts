@@ -11,6 +11,7 @@ import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.
 import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
 import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
 import { alignHeldOutScans } from "./compare/validation-scans.ts";
+import { InputError } from "./errors.ts";
 import { preparedImagePath, preparedLabelsPath } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import { prepare, register } from "./recipe.ts";
@@ -62,21 +63,15 @@ async function gatherResults(
   about: ComparisonAbout,
 ): Promise<{ readonly results: ComparisonResults; readonly pictures: ComparisonPictures }> {
   const { data, store, config } = request;
-  const seeds = await seedsIn(store);
-  const seed = seeds[0] ?? config.seed;
+  const runs = await finishedRuns(store);
+  const seed = Math.min(...runs.map(({ run }) => run.seed));
   const shared = contextOf(request, "independent", seed, sharedStore(store));
   const { labels } = await openPrepared(shared);
-  const runs: CollectRequest["runs"][number][] = [];
   const scans: ComparisonPictures["scans"][number][] = [];
-  for (const arm of ARM_NAMES) {
-    for (const one of seeds) {
-      const run = await readArmRun(store, arm, one);
-      if (run === undefined) continue;
-      runs.push({ arm, run });
-      if (one !== seed) continue;
-      const context = contextOf(request, arm, seed, subfolder(store, armFolder(arm, seed)));
-      scans.push({ arm, ...(await drawScans(context, run, labels)) });
-    }
+  for (const { arm, run } of runs) {
+    if (run.seed !== seed) continue;
+    const context = contextOf(request, arm, seed, subfolder(store, armFolder(arm, seed)));
+    scans.push({ arm, ...(await drawScans(context, run, labels)) });
   }
   const results = await collectResults({ ...about, data, config, runs, scored: labels, readFile: request.readFile });
   const models = contextOf(request, "independent", seed, modelsStore(store, seed));
@@ -112,6 +107,25 @@ export async function writeComparison(request: ComparisonRequest, about: Compari
   const statistics = comparisonStatistics(results, createRandom(config.seed, "comparison-report").uniform);
   await text(COMPARISON_FOLDER.reportPage, comparisonReport(results, pictures, statistics));
   return { page: COMPARISON_FOLDER.reportPage, text: comparisonTable(statistics), value: comparisonValue(statistics) };
+}
+
+/** Every arm that is done, seed by seed. @throws InputError where there is none to report on */
+async function finishedRuns(store: Store): Promise<CollectRequest["runs"]> {
+  const runs: CollectRequest["runs"][number][] = [];
+  const seeds = await seedsIn(store);
+  for (const arm of ARM_NAMES) {
+    for (const seed of seeds) {
+      const run = await readArmRun(store, arm, seed);
+      if (run !== undefined) runs.push({ arm, run });
+    }
+  }
+  if (runs.length > 0) return runs;
+  throw new InputError({
+    subject: store.locate("."),
+    expected: "a comparison with at least one arm done",
+    got: "one without",
+    todo: "Go on with it: voxelsmith compare --resume.",
+  });
 }
 
 /** Seeds with which any arm was begun, rising: a report shows all that is there. */

@@ -23,6 +23,7 @@ import {
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../app.ts";
 import { claimJob } from "../claims.ts";
+import { type ComparisonKind, goingOn } from "../compare-kind.ts";
 import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
 import type { DeviceOptions, OutputOptions } from "../options.ts";
 import { inTheWay } from "../output-folder.ts";
@@ -33,9 +34,8 @@ import { domainsFrom } from "./pretrain-domains.ts";
 export type CompareTransferOptions = TransferTargetOptions &
   DeviceOptions &
   OutputOptions & {
-    readonly kind?: "methods" | "transfer";
+    readonly kind?: ComparisonKind;
     readonly output: string;
-    readonly input?: string;
     readonly domain?: readonly string[];
     readonly atlas?: readonly string[];
     readonly arms?: readonly string[];
@@ -82,8 +82,7 @@ export function addTransferComparisonOptions(command: Command): Command {
     .option("--folds <name=k...>", "transfer: cross-validate a target over all its cases")
     .option("--task <name=task...>", "transfer: segmentation, of a target whose CSV lists label maps")
     .option("--classes <name=class...>", "transfer: classes of a target, each NAME=CLASS or NAME=CLASS=VALUE,VALUE")
-    .option("--class-column <name=column...>", "transfer: column of a target's CSV that holds the classes")
-    .option("--report-only", "transfer: write the report of what is done, and stop");
+    .option("--class-column <name=column...>", "transfer: column of a target's CSV that holds the classes");
 }
 
 /** Start weights of an encoder side by side: many tasks, few labels, one report. */
@@ -115,18 +114,11 @@ export async function compareTransfer(app: App, options: CompareTransferOptions)
 
 /** The comparison in the folder, or a new one of which everything that can be checked was found right. */
 async function openComparison(app: App, options: CompareTransferOptions, store: Store): Promise<TransferComparison> {
-  const { output, resume, reportOnly } = options;
-  if (options.input !== undefined) {
-    const todo = "Write -i DATASET as --target NAME=DATASET.";
-    throw new InputError({ subject: "-i", expected: "--target with --kind transfer", got: options.input, todo });
-  }
+  const { output } = options;
   const kind = await kindOf(output);
   if (kind === "file") throw inTheWay(output, "a file");
-  const found = await readTransferComparison(store);
-  if (found !== undefined) {
-    if (resume === true || reportOnly === true) return resumed(options, found);
-    throw inTheWay(output, "a comparison");
-  }
+  const begun = goingOn(options, await readTransferComparison(store));
+  if (begun !== undefined) return resumed(options, begun);
   const [there] = kind === "folder" ? await filesBelow(output) : [];
   if (there !== undefined) throw inTheWay(output, `a folder with ${there} in it`);
   const { preset = "fast", seed = 1, device = "cpu", threads = app.threads } = options;

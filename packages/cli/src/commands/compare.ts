@@ -16,6 +16,7 @@ import {
 import { Command, Option } from "commander";
 import type { App } from "../app.ts";
 import { claimJob } from "../claims.ts";
+import { goingOn, refuseOtherKind } from "../compare-kind.ts";
 import { armsFrom, atlasPool, comparisonData } from "../comparison-data.ts";
 import { addDatasetOptions, type DatasetOptions } from "../dataset-options.ts";
 import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
@@ -39,6 +40,7 @@ type CompareOptions = DatasetOptions &
     readonly seeds?: number;
     readonly quick?: boolean;
     readonly resume?: boolean;
+    readonly reportOnly?: boolean;
   };
 
 /** Every method side by side on one data set, and one report. */
@@ -59,6 +61,7 @@ export function compareCommand(app: App): Command {
     )
     .option("--quick", "few steps: to see whether everything runs, and a first impression of the order")
     .option("--resume", "go on; arms that are done are not run again. Several processes may work on one folder")
+    .option("--report-only", "write the report of what is done, and stop")
     .addHelpText(
       "after",
       `
@@ -68,6 +71,7 @@ Examples:
   voxelsmith compare -i msd-hippocampus -o first-look --quick --atlas hippocampus_230`,
     )
     .action(async (options: CompareOptions & CompareTransferOptions) => {
+      refuseOtherKind(options.kind ?? "methods", { ...options });
       if (options.kind === "transfer") return compareTransfer(app, options);
       const reporter = app.reporter(options);
       const store = folderStore(options.output);
@@ -81,7 +85,7 @@ Examples:
         ...{ data, config, arms, seeds, store, readFile: readBytes, signal: app.signal, emit: reporter.emit },
         claim: (job) => claimJob(options.output, job),
       };
-      const { elsewhere } = await app.stages.compare(request);
+      const { elsewhere } = options.reportOnly === true ? { elsewhere: [] } : await app.stages.compare(request);
       if (elsewhere.length > 0) {
         const text = `Other processes still work on ${elsewhere.join(", ")}. When they are done, give --resume again for the report.`;
         reporter.result({ elsewhere }, text);
@@ -109,11 +113,8 @@ async function openComparison(
 ): Promise<Comparison> {
   const kind = await kindOf(options.output);
   if (kind === "file") throw inTheWay(options.output, "a file");
-  const found = await readComparison(store);
-  if (found !== undefined) {
-    if (options.resume !== true) throw inTheWay(options.output, "a comparison");
-    return resumed(app, options, found);
-  }
+  const begun = goingOn(options, await readComparison(store));
+  if (begun !== undefined) return resumed(app, options, begun);
   const there = kind === "folder" ? await filesBelow(options.output) : [];
   if (there.length > 0) throw inTheWay(options.output, `a folder with ${there[0]} in it`);
   const config = await settingsOf(app, options);
