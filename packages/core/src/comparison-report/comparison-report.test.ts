@@ -50,6 +50,12 @@ describe("report of a comparison", () => {
     expect(page).toContain("0.815 (0.123)");
   });
 
+  it("says first where the segmenters were trained too little to compare", () => {
+    const weak = comparisonReport(two, NO_PICTURES, { ...statisticsOf(two), untrained: "150 steps are too few" });
+    expect(weak).toMatch(/Summary">\s*<p><strong>Trained too little to compare.<\/strong> 150 steps are too few<\/p>/);
+    expect(pages.two).not.toContain("Trained too little");
+  });
+
   it("shows every arm and label, and all six charts without a number that is none", () => {
     const page = pages.many;
     for (const { title } of many.arms) expect(page).toContain(`<th scope="row">${title}</th>`);

@@ -102,9 +102,10 @@ it("a supervised arm that is not above SAS says that the segmenters were trained
   });
   const weak = comparisonStatistics(results(sas, bound(0.2)), random());
   const words = "Supervised, which saw every label, is not above SAS: 150 steps are too few";
-  expect(weak.notes.join(" ")).toContain(words);
+  expect(weak.untrained).toContain(words);
   expect(comparisonTable(weak)).toContain(`\nnote: ${words}`);
-  expect(comparisonStatistics(results(sas, bound(0.9)), random()).notes.join(" ")).not.toContain("too few");
+  expect(comparisonStatistics(results(sas, bound(0.9)), random()).untrained).toBeNull();
+  expect(comparisonStatistics(results(sas), random()).untrained).toBeNull();
 });
 
 describe("labels", () => {

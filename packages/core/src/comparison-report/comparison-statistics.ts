@@ -8,7 +8,7 @@ import { type LabelRow, labelRows } from "./label-rows.ts";
 import { pairScans } from "./paired-scans.ts";
 import { type PaperOrder, paperOrder } from "./paper-order.ts";
 import { meanOf, type ScanScores, scanScores } from "./scan-scores.ts";
-import { statisticsNotes } from "./statistics-notes.ts";
+import { statisticsNotes, whyUntrained } from "./statistics-notes.ts";
 
 /** What the table says of one arm. */
 export interface ArmRow {
@@ -42,6 +42,8 @@ export interface ComparisonStatistics {
   readonly order: PaperOrder;
   /** The arm with the highest mean Dice among those that used one scan's labels; null where there is none. */
   readonly bestOneLabel: ArmRow | null;
+  /** Why arms that train a segmenter cannot be compared here; null where they can. */
+  readonly untrained: string | null;
   /** What a reader must know to read the numbers right. */
   readonly notes: readonly string[];
 }
@@ -70,6 +72,7 @@ export function comparisonStatistics(results: ComparisonResults, random: () => n
     labels,
     order: paperOrder(arms, leftOut, random),
     bestOneLabel: bestOneLabel(rows),
+    untrained: whyUntrained(rows),
     notes: statisticsNotes(results, rows, labels),
   };
 }

@@ -5,7 +5,7 @@ import type { ArmRow, ComparisonStatistics } from "./comparison-statistics.ts";
  * The table of the report for a terminal: an arm a line, the gain over SAS with its interval, the share of the gap;
  * below it what to know to read it right.
  */
-export function comparisonTable({ rows, notes }: ComparisonStatistics): string {
+export function comparisonTable({ rows, untrained, notes }: ComparisonStatistics): string {
   const header = ["arm", "labels", "Dice (sd)", "gain over SAS", "95 % interval", "gap closed", "HD95 mm", "missed"];
   const lines = rows.map((row): string[] => [
     row.arm.title,
@@ -21,7 +21,8 @@ export function comparisonTable({ rows, notes }: ComparisonStatistics): string {
   const table = [header, ...lines].map((line) =>
     line.map((cell, column) => pad(cell, widths[column], column === 0)).join("  "),
   );
-  return [...table, ...notes.map((note) => `note: ${note}`)].join("\n");
+  const remarks = untrained === null ? notes : [untrained, ...notes];
+  return [...table, ...remarks.map((remark) => `note: ${remark}`)].join("\n");
 }
 
 /** The same for programs. */

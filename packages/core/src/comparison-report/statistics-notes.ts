@@ -29,7 +29,6 @@ export function statisticsNotes(
     labelsNotInAtlas.length === 0
       ? ""
       : `The atlas lacks labels that test scans have; they are in no mean here: ${labelsNotInAtlas.map(({ label, scans }) => `${labelTitle(label, dataset.labels)} in ${scans} ${scans === 1 ? "scan" : "scans"}`).join(", ")}.`,
-    untrainedBound(rows),
     signedRankFloor(rows),
     absent.length === 0
       ? ""
@@ -48,9 +47,12 @@ function signedRankFloor(rows: readonly ArmRow[]): string {
     : `With ${scans} scans and ${tested.length} arms, p of the signed-rank test cannot fall below ${least.toPrecision(2)} after Holm's adjustment, however large the gains are.`;
 }
 
-/** Registration above a segmenter that saw every label: the segmenters, all trained as long, were trained too little. */
-function untrainedBound(rows: readonly ArmRow[]): string {
+/**
+ * Why arms that train a segmenter cannot be compared; null where they can. Registration above a segmenter that saw
+ * every label means that the segmenters, all trained as long, were trained too little.
+ */
+export function whyUntrained(rows: readonly ArmRow[]): string | null {
   const bound = rows.find(({ arm }) => arm.name === "supervised");
-  if (bound?.gain == null || bound.gain.mean > 0) return "";
+  if (bound?.gain == null || bound.gain.mean > 0) return null;
   return `Supervised, which saw every label, is not above SAS: ${bound.arm.steps} steps are too few for these segmenters, and the order of the arms that train one says little. Give them more (--set segment.steps=...).`;
 }

@@ -6,8 +6,9 @@ import { type OrderStep, PAPER_ORDER, type PaperOrder } from "../paper-order.ts"
 
 /** What won, by how much, how sure that is, and whether the paper's order holds: in plain words. */
 export function summary({ dataset }: ComparisonResults, statistics: ComparisonStatistics): Markup {
-  const { rows, order, bestOneLabel } = statistics;
+  const { rows, order, bestOneLabel, untrained } = statistics;
   return html`<section class="summary" aria-label="Summary">
+${untrained === null ? NOTHING : html`<p><strong>Trained too little to compare.</strong> ${untrained}</p>`}
 ${bestOneLabel === null ? html`<p>No arm of this comparison used the labels of one scan only.</p>` : winner(bestOneLabel, rows)}
 ${orderText(order)}
 <p>${missedText(rows)}</p>
