@@ -105,9 +105,10 @@ describe("the folder of a comparison", () => {
     expect(reported(resumed)).toEqual({ command: record().command, resumedWith });
   });
 
-  it("of an earlier version, which has no command, goes on", async () => {
+  it("of an earlier version, which has neither its command nor patches, goes on", async () => {
     await begin();
-    const { command: _, ...earlier } = record();
+    const { command: _, ...earlier } = JSON.parse(JSON.stringify(record()));
+    delete earlier.config.segment.patch;
     writeFileSync(at("out/comparison.json"), JSON.stringify(earlier));
     expect(reported(await compare("--resume"))).toEqual({ command: `voxelsmith compare --resume -o ${at("out")}` });
   });

@@ -13,6 +13,7 @@ export const segmentConfig = z.object({
   slices: z.number().int().positive().describe("slices a step, for unet-2d"),
   patch: z
     .union([z.enum(["auto", "whole"]), z.tuple([extent, extent, extent])])
+    .default("whole") // for run folders from before this setting
     .describe(
       "unet-3d: voxels that a step sees, along k, j, i, cut anywhere; whole: the whole grid; auto: at most 64^3",
     ),
