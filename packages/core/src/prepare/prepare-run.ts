@@ -45,7 +45,7 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
     ...manifest.unlabeled,
   ];
   const meter = stepMeter("prepare", scans.length);
-  let lastSave = Date.now();
+  let lastSave = performance.now();
   for (const [index, { id, image, labels }] of scans.entries()) {
     const there = async (path: string): Promise<boolean> => (await store.read(path)) !== undefined;
     const isPlaced = id in plan.cases && (await there(preparedImagePath(id)));
@@ -60,9 +60,9 @@ export async function prepareRun(context: RunContext): Promise<Plan> {
     // The image last: where it is there, the case is done.
     if (scan !== undefined) await store.write(preparedImagePath(id), writeNifti(prepareVolume(scan, plan, id)));
     emit(meter(index + 1));
-    if (signal.aborted || Date.now() - lastSave > config.checkpointSeconds * 1000) {
+    if (signal.aborted || performance.now() - lastSave >= config.checkpointSeconds * 1000) {
       await savePlan(store, plan);
-      lastSave = Date.now();
+      lastSave = performance.now();
       signal.throwIfAborted();
     }
   }

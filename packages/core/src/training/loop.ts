@@ -80,7 +80,7 @@ export async function trainLoop<Inputs extends string>(context: LoopContext, loo
 
   const log = await openMetricsLog(store, stage, trainer.step());
   const meter = stepMeter(stage, steps, trainer.step());
-  let lastSave = Date.now();
+  let lastSave = performance.now();
   while (trainer.step() < steps) {
     const step = trainer.step() + 1;
     const sample = await loop.sample(step);
@@ -100,9 +100,9 @@ export async function trainLoop<Inputs extends string>(context: LoopContext, loo
         bestWeights = trainer.weights();
       }
     }
-    if (signal.aborted || step === steps || Date.now() - lastSave > context.config.checkpointSeconds * 1000) {
+    if (signal.aborted || step === steps || performance.now() - lastSave >= context.config.checkpointSeconds * 1000) {
       await save();
-      lastSave = Date.now();
+      lastSave = performance.now();
       signal.throwIfAborted();
     }
   }
