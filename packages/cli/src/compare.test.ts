@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { type ComparisonResults, writePhantomCohort } from "@voxelsmith/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runHere } from "../test-support/run-here.ts";
+import { ended, spawnCommandLine } from "../test-support/spawn-script.ts";
 import { TINY_SETTINGS } from "../test-support/tiny-run.ts";
 import { folderStore } from "./files.ts";
 
@@ -96,6 +97,31 @@ describe("compare", () => {
     expect(statSync(weights).mtimeMs).toBe(before);
     expect(results().arms.map(({ name }) => name)).toContain("rand-aug");
   }, 120_000);
+
+  test("two processes share the arms; what comes out is what one alone finds", async () => {
+    const arms = ["affine", "sas", "hand-tuned", "supervised"];
+    const flags = ["--processes", "2", "--threads", "1", "--arms", ...arms, "--set", ...TINY_SETTINGS];
+    const { code, error } = await ended(spawnCommandLine(["compare", "-i", at("data"), "-o", at("shared"), ...flags]));
+    expect({ code, warnings: error.split("\n").filter((line) => /warning|^voxelsmith/.test(line)) }).toEqual({
+      code: 0,
+      warnings: [],
+    });
+    expect(error).toContain("2 processes share the work");
+    const casesOf = (path: string) => {
+      const found: ComparisonResults = JSON.parse(readFileSync(at(path, "report", "results.json"), "utf8"));
+      const wanted = found.arms.filter(({ name }) => arms.includes(name));
+      return wanted.map(({ name, runs }) => [name, runs.map(({ seed, cases }) => ({ seed, cases }))]);
+    };
+    expect(casesOf("shared")).toEqual(casesOf("out"));
+    expect(readdirSync(at("shared", "claims"))).toEqual([]);
+  }, 120_000);
+
+  test("without a report the work is done and the folder stays as it is", async () => {
+    const before = statSync(at("out", "report", "results.json")).mtimeMs;
+    const { code, out } = await runHere(["compare", "-o", at("out"), "--resume", "--arms", "sas", "--no-report"]);
+    expect({ code, out }).toEqual({ code: 0, out: "All of it is done. Give --resume for the report.\n" });
+    expect(statSync(at("out", "report", "results.json")).mtimeMs).toBe(before);
+  });
 
   test("an arm that another process works on is left to it, and nothing of it is reported", async () => {
     mkdirSync(at("out", "claims"), { recursive: true });

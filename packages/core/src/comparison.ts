@@ -2,11 +2,11 @@ import { createRandom } from "@voxelsmith/engine";
 import { findAppearanceWeights } from "./appearance/weights.ts";
 import { armManifest, type ComparisonData } from "./compare/arm-manifest.ts";
 import { readArmRun } from "./compare/arm-run.ts";
-import { armSettings, needsModels } from "./compare/arm-settings.ts";
+import { armSettings, inJobOrder, needsModels, needsSharedModels } from "./compare/arm-settings.ts";
 import { type CollectRequest, collectResults } from "./compare/collect-results.ts";
 import { ARM_RESULT, armFolder, COMPARISON_FOLDER, modelsFolder, writeJson } from "./compare/comparison-folder.ts";
 import { drawExamples, drawFields, drawScans } from "./compare/draw-pictures.ts";
-import { type Claims, type ComparisonState, createJobs } from "./compare/jobs.ts";
+import { type Claims, type ComparisonState, goOverJobs } from "./compare/jobs.ts";
 import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
 import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
 import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
@@ -24,7 +24,7 @@ import { type Store, subfolder } from "./run/store.ts";
 /** What a comparison is given. */
 export interface ComparisonRequest extends Omit<RunContext, "manifest">, Claims {
   readonly data: ComparisonData;
-  /** Arms to run, in this order. */
+  /** Arms to run. */
   readonly arms: readonly ArmName[];
   readonly seeds: readonly number[];
 }
@@ -32,29 +32,32 @@ export interface ComparisonRequest extends Omit<RunContext, "manifest">, Claims 
 /**
  * Trains, labels and scores every arm with every seed; arms that are done are not done again. What the arms share is
  * made once: prepared scans, and the models of each seed. Each arm is a run folder of its own on top of those, which
- * sees the labels of its own atlases and of no other training scan.
+ * sees the labels of its own atlases and of no other training scan. While another process makes the models, arms that
+ * need none are run.
  */
 export async function runArms(request: ComparisonRequest): Promise<ComparisonState> {
-  const { arms, seeds, store } = request;
-  const jobs = createJobs(request);
+  const { seeds, store } = request;
+  const arms = inJobOrder(request.arms);
   const shared = contextOf(request, "independent", seeds[0], sharedStore(store));
   const isPrepared = async (): Promise<boolean> => (await shared.store.read(PREPARED)) !== undefined;
-  if (await jobs.inTurn(COMPARISON_FOLDER.shared, isPrepared, () => prepareShared(shared))) {
+  return goOverJobs(request, async (jobs) => {
+    if (!(await jobs.inTurn(COMPARISON_FOLDER.shared, isPrepared, () => prepareShared(shared)))) return jobs.block();
     for (const seed of seeds) {
       const models = contextOf(request, "independent", seed, modelsStore(store, seed));
       const hasModels = async (): Promise<boolean> =>
         (await findAppearanceWeights(models.store, models.config.appearance)) !== undefined;
-      const areWanted = arms.some((arm) => needsModels(arm) && ARMS[arm].labeledScans === 1);
-      if (areWanted && !(await jobs.inTurn(modelsFolder(seed), hasModels, () => register(models)))) continue;
+      const areThere =
+        !arms.some(needsSharedModels) || (await jobs.inTurn(modelsFolder(seed), hasModels, () => register(models)));
+      if (!areThere) jobs.block();
       for (const arm of arms) {
+        if (!areThere && needsSharedModels(arm)) continue;
         const below = ARMS[arm].labeledScans === 1 ? models.store : shared.store;
         const context = contextOf(request, arm, seed, layeredStore(subfolder(store, armFolder(arm, seed)), below));
         const isDone = async (): Promise<boolean> => (await readArmRun(store, arm, seed)) !== undefined;
         await jobs.inTurn(armFolder(arm, seed), isDone, () => runArm(context, shared, arm));
       }
     }
-  }
-  return jobs.state();
+  });
 }
 
 /** The scores of all arms that are done, and pictures of the first seed. */

@@ -1,5 +1,5 @@
 import { writeJson } from "./compare/comparison-folder.ts";
-import { type ComparisonState, createJobs, type Jobs } from "./compare/jobs.ts";
+import { type ComparisonState, goOverJobs, type Jobs } from "./compare/jobs.ts";
 import { classCount, type DomainPlan } from "./domains/plan.ts";
 import type { PretrainContext } from "./pretrain/context.ts";
 import { PRETRAIN_FOLDER, readPlans } from "./pretrain/pretrain-folder.ts";
@@ -13,7 +13,7 @@ import { collectTransferResults } from "./transfer-comparison/collect-transfer-r
 import { type ComparisonTarget, labeledSizes } from "./transfer-comparison/comparison-target.ts";
 import { countJobs } from "./transfer-comparison/count-jobs.ts";
 import { chooseRate, readCell, readFineTuning } from "./transfer-comparison/fine-tuning-result.ts";
-import { type JobMeter, jobMeter } from "./transfer-comparison/job-meter.ts";
+import { jobMeter } from "./transfer-comparison/job-meter.ts";
 import { type Pretraining, pretrainingOf } from "./transfer-comparison/left-out.ts";
 import { type OpenTarget, openTarget } from "./transfer-comparison/open-target.ts";
 import { type PretrainingResult, readPretrainingResult } from "./transfer-comparison/pretraining-result.ts";
@@ -41,92 +41,55 @@ import { pretrainOnVideo, VIDEO_STAGE } from "./video/train.ts";
  * Where jobs that are left need one that another process has, it waits.
  */
 export async function runTransferComparison(context: TransferComparisonContext): Promise<ComparisonState> {
-  const { signal, emit, pollSeconds = 10 } = context;
-  const meter = jobMeter(countJobs(context));
-  let isWaiting = false;
-  for (;;) {
-    const pass = await passOver(context, meter);
-    const { done, elsewhere } = pass.jobs.state();
-    const state = { done: [...new Set(done)], elsewhere: [...new Set(elsewhere)] }; // targets share pretrainings
-    if (!pass.isBlocked) return state;
-    if (pass.hasWorked) continue;
-    if (!isWaiting) emit({ kind: "note", text: `waits for ${state.elsewhere.join(", ")} in another process` });
-    isWaiting = true;
-    await pause(pollSeconds, signal);
-  }
-}
-
-/** @throws the signal's reason as soon as it says stop */
-async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, seconds * 1000);
-    signal.addEventListener("abort", () => [clearTimeout(timer), resolve()], { once: true });
-  });
-  signal.throwIfAborted();
-}
-
-/** One look at every job. */
-interface Pass {
-  readonly jobs: Jobs;
-  readonly meter: JobMeter;
-  hasWorked: boolean;
-  /** Is there a job that needs one of another process? */
-  isBlocked: boolean;
-}
-
-/** In the order in which results are wanted: target by target, few labeled cases first. */
-async function passOver(context: TransferComparisonContext, meter: JobMeter): Promise<Pass> {
   const { comparison, scope, claim } = context;
-  const jobs = createJobs({ claim: (job) => claim(claimName(job)) });
-  const pass: Pass = { jobs, meter, hasWorked: false, isBlocked: false };
-  for (const target of comparison.targets) {
-    const open = once(() => openComparisonTarget(context, target)); // its cases leave memory with the next target
-    const ready: TransferArmName[] = [];
-    for (const arm of scope.arms) if (await isPretrained(context, pass, arm, target)) ready.push(arm);
-    if (ready.length < scope.arms.length) pass.isBlocked = true;
-    for (const size of labeledSizes(target, scope.labeled, comparison.settings.seed).sizes) {
-      for (const arm of ready) await runCell(context, pass, { target: target.name, arm, size }, target, open);
+  const meter = jobMeter(countJobs(context));
+  return goOverJobs({ ...context, claim: (job) => claim(claimName(job)) }, async (jobs) => {
+    // In the order in which results are wanted: target by target, few labeled cases first.
+    for (const target of comparison.targets) {
+      const open = once(() => openComparisonTarget(context, target)); // its cases leave memory with the next target
+      const ready: TransferArmName[] = [];
+      for (const arm of scope.arms) if (await isPretrained(context, jobs, arm, target)) ready.push(arm);
+      if (ready.length < scope.arms.length) jobs.block();
+      for (const size of labeledSizes(target, scope.labeled, comparison.settings.seed).sizes) {
+        for (const arm of ready) {
+          const tune = async (job: FineTuning): Promise<void> =>
+            runFineTuning(context, job, target, await open(), meter);
+          await runCell(context, jobs, { target: target.name, arm, size }, target.folds, tune);
+        }
+      }
     }
-  }
-  return pass;
+  });
 }
 
 /** Pretrains an arm for a target unless that is done, or needs nothing; false where another process is at it. */
 async function isPretrained(
   context: TransferComparisonContext,
-  pass: Pass,
+  jobs: Jobs,
   arm: TransferArmName,
   target: ComparisonTarget,
 ): Promise<boolean> {
   const pretraining = pretrainingOf(arm, target.name, context.comparison);
   if (pretraining === undefined) return true;
   const isDone = async (): Promise<boolean> => (await readPretrainingResult(context.store, pretraining)) !== undefined;
-  return pass.jobs.inTurn(pretrainingFolder(arm, pretraining.leftOut), isDone, async () => {
-    pass.hasWorked = true;
-    await pretrainArm(context, pretraining);
-  });
+  const job = pretrainingFolder(arm, pretraining.leftOut);
+  return jobs.inTurn(job, isDone, () => pretrainArm(context, pretraining));
 }
 
 /** The sweep, then the chosen rate with the other seeds. */
 async function runCell(
-  context: TransferComparisonContext,
-  pass: Pass,
+  { comparison, scope, store }: TransferComparisonContext,
+  jobs: Jobs,
   cell: Pick<FineTuning, "target" | "arm" | "size">,
-  target: ComparisonTarget,
-  open: () => Promise<OpenTarget>,
+  folds: number,
+  tune: (job: FineTuning) => Promise<void>,
 ): Promise<void> {
-  const { comparison, scope, store } = context;
   const { rates, settings } = comparison;
-  const { folds } = target;
   const runAll = async (seed: number, tried: readonly number[]): Promise<void> => {
     for (let fold = 0; fold < folds; fold++) {
       for (const learningRate of tried) {
         const job: FineTuning = { ...cell, seed, fold, learningRate };
         const isDone = async (): Promise<boolean> => (await readFineTuning(store, job)) !== undefined;
-        await pass.jobs.inTurn(runFolder(job), isDone, async () => {
-          pass.hasWorked = true;
-          await runFineTuning(context, job, target, await open(), pass.meter);
-        });
+        await jobs.inTurn(runFolder(job), isDone, () => tune(job));
       }
     }
   };
@@ -134,7 +97,7 @@ async function runCell(
   if (scope.seeds === 1) return;
   const runs = (await readCell(store, cell)).map(({ run }) => run);
   const chosen = chooseRate(runs, { rates, seed: settings.seed, folds });
-  if (chosen === undefined) pass.isBlocked = true;
+  if (chosen === undefined) jobs.block();
   else for (let other = 1; other < scope.seeds; other++) await runAll(settings.seed + other, [chosen]);
 }
 

@@ -23,33 +23,28 @@ import {
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { App } from "../app.ts";
 import { claimJob } from "../claims.ts";
-import { type ComparisonKind, goingOn } from "../compare-kind.ts";
+import { goingOn } from "../compare-kind.ts";
 import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
-import type { DeviceOptions, OutputOptions } from "../options.ts";
+import type { OutputOptions } from "../options.ts";
 import { inTheWay } from "../output-folder.ts";
 import { readOverlay } from "../settings-file.ts";
+import { joiningArguments, leftToOthers, type SharedWorkOptions } from "../shared-work.ts";
 import { type TransferTargetOptions, transferTargets } from "../transfer-targets.ts";
+import { workTogether } from "../work-together.ts";
 import { domainsFrom } from "./pretrain-domains.ts";
 
 export type CompareTransferOptions = TransferTargetOptions &
-  DeviceOptions &
+  SharedWorkOptions &
   OutputOptions & {
-    readonly kind?: ComparisonKind;
-    readonly output: string;
     readonly domain?: readonly string[];
     readonly atlas?: readonly string[];
-    readonly arms?: readonly string[];
-    readonly labeled?: readonly (number | "all")[];
     readonly rates?: readonly number[];
-    readonly seeds?: number;
     readonly video?: string;
     readonly seed?: number;
     readonly preset?: Preset;
     readonly config?: string;
     readonly set?: readonly string[];
     readonly quick?: boolean;
-    readonly resume?: boolean;
-    readonly reportOnly?: boolean;
   };
 
 /** The flags that `--kind transfer` has beside those of every comparison. */
@@ -98,15 +93,15 @@ export async function compareTransfer(app: App, options: CompareTransferOptions)
       for (const text of labeledSizes(target, scope.labeled, settings.seed).notes)
         reporter.emit({ kind: "note", text });
     }
-    const { elsewhere } = await runTransferComparison({
+    const context = {
       ...{ comparison, scope, store, environment, readFile: readBytes, signal: app.signal, emit: reporter.emit },
-      claim: (job) => claimJob(options.output, job),
-    });
-    if (elsewhere.length > 0) {
-      const text = `Other processes still work on ${elsewhere.join(", ")}. The last one writes the report.`;
-      reporter.result({ elsewhere }, text);
-      return;
-    }
+      claim: (job: string) => claimJob(options.output, job),
+    };
+    const { processes = 1 } = options;
+    const sharing = { processes, joining: joiningArguments(options), signal: app.signal, emit: reporter.emit };
+    const { elsewhere } = await workTogether(() => runTransferComparison(context), sharing);
+    const left = leftToOthers(elsewhere, options);
+    if (left !== undefined) return reporter.result({ elsewhere }, left);
   }
   const { page, text, value } = await writeTransferComparison(store, comparison, environment);
   reporter.result({ comparison: store.locate("."), ...value }, `${text}\nReport: ${store.locate(page)}`);

@@ -13,34 +13,26 @@ import {
   saveComparison,
   whyNot,
 } from "@voxelsmith/core";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { App } from "../app.ts";
 import { claimJob } from "../claims.ts";
 import { goingOn, refuseOtherKind } from "../compare-kind.ts";
 import { armsFrom, atlasPool, comparisonData } from "../comparison-data.ts";
 import { addDatasetOptions, type DatasetOptions } from "../dataset-options.ts";
 import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
-import {
-  addOutputOptions,
-  addSharedSettings,
-  type OutputOptions,
-  type SettingsOptions,
-  wholeNumber,
-} from "../options.ts";
+import { addOutputOptions, addSharedSettings, type OutputOptions, type SettingsOptions } from "../options.ts";
 import { inTheWay } from "../output-folder.ts";
 import type { Reporter } from "../progress.ts";
 import { settingsFrom } from "../settings-file.ts";
+import { addSharedWorkOptions, joiningArguments, leftToOthers, type SharedWorkOptions } from "../shared-work.ts";
+import { workTogether } from "../work-together.ts";
 import { addTransferComparisonOptions, type CompareTransferOptions, compareTransfer } from "./compare-transfer.ts";
 
 type CompareOptions = DatasetOptions &
   SettingsOptions &
-  OutputOptions & {
-    readonly output: string;
-    readonly arms?: readonly string[];
-    readonly seeds?: number;
+  OutputOptions &
+  SharedWorkOptions & {
     readonly quick?: boolean;
-    readonly resume?: boolean;
-    readonly reportOnly?: boolean;
   };
 
 /** Every method side by side on one data set, and one report. */
@@ -48,54 +40,48 @@ export function compareCommand(app: App): Command {
   const command = new Command("compare").description(
     "train and score every method on one data set, and write a report",
   );
-  addTransferComparisonOptions(addOutputOptions(addSharedSettings(addDatasetOptions(command))))
-    .requiredOption(
-      "-o, --output <folder>",
-      "folder of the comparison; a new one, or with --resume the one to go on with",
-    )
+  const options = [addDatasetOptions, addSharedSettings, addOutputOptions, addTransferComparisonOptions];
+  for (const add of [...options, addSharedWorkOptions]) add(command);
+  command
     .option("--arms <name...>", `only some of ${ARM_NAMES.join(", ")}`)
-    .addOption(
-      new Option("--seeds <n>", "repeat every arm with this many seeds (default: 1)").argParser(
-        wholeNumber({ from: 1 }),
-      ),
-    )
     .option("--quick", "few steps: to see whether everything runs, and a first impression of the order")
-    .option("--resume", "go on; arms that are done are not run again. Several processes may work on one folder")
-    .option("--report-only", "write the report of what is done, and stop")
     .addHelpText(
       "after",
       `
 Examples:
   voxelsmith compare -i msd-hippocampus -o comparison
   voxelsmith compare -i msd-hippocampus -o comparison --resume --arms supervised --seeds 3
-  voxelsmith compare -i msd-hippocampus -o first-look --quick --atlas hippocampus_230`,
+  voxelsmith compare -i msd-hippocampus -o first-look --quick --processes 2`,
     )
-    .action(async (options: CompareOptions & CompareTransferOptions) => {
-      refuseOtherKind(options.kind ?? "methods", { ...options });
+    .action(async (given: CompareOptions & CompareTransferOptions) => {
+      refuseOtherKind(given.kind ?? "methods", { ...given });
+      const { processes = 1 } = given;
+      const share = Math.max(1, Math.floor(app.threads / processes));
+      const options = processes === 1 ? given : { threads: share, ...given };
       if (options.kind === "transfer") return compareTransfer(app, options);
       const reporter = app.reporter(options);
       const store = folderStore(options.output);
       const { atlas, config, data, notes, command } = await openComparison(app, reporter, options, store);
       const named = armsFrom(options.arms, ARM_NAMES);
-      const left = named.flatMap((arm) => whyNot(data, arm) ?? []);
-      for (const text of left) reporter.emit({ kind: "note", text });
+      const leftOut = named.flatMap((arm) => whyNot(data, arm) ?? []);
+      for (const text of leftOut) reporter.emit({ kind: "note", text });
       const arms = named.filter((arm) => whyNot(data, arm) === undefined);
       const seeds = Array.from({ length: options.seeds ?? 1 }, (_, index) => config.seed + index);
       const request: ComparisonRequest = {
         ...{ data, config, arms, seeds, store, readFile: readBytes, signal: app.signal, emit: reporter.emit },
         claim: (job) => claimJob(options.output, job),
       };
-      const { elsewhere } = options.reportOnly === true ? { elsewhere: [] } : await app.stages.compare(request);
-      if (elsewhere.length > 0) {
-        const text = `Other processes still work on ${elsewhere.join(", ")}. When they are done, give --resume again for the report.`;
-        reporter.result({ elsewhere }, text);
-        return;
+      if (options.reportOnly !== true) {
+        const sharing = { processes, joining: joiningArguments(options), signal: app.signal, emit: reporter.emit };
+        const { elsewhere } = await workTogether(() => app.stages.compare(request), sharing);
+        const left = leftToOthers(elsewhere, options);
+        if (left !== undefined) return reporter.result({ elsewhere }, left);
       }
       const here = app.environment(config.device, config.threads);
       // The report tells how the comparison began; a command that only went on with it says too little to repeat it.
       const begun = command === undefined || command === here.command ? {} : { command, resumedWith: here.command };
       const environment = { ...here, ...begun };
-      const answer = await app.stages.report(request, { atlas, environment, notes: [...notes, ...left] });
+      const answer = await app.stages.report(request, { atlas, environment, notes: [...notes, ...leftOut] });
       reporter.result(
         { comparison: store.locate("."), ...answer.value },
         `${answer.text}\nReport: ${store.locate(answer.page)}`,

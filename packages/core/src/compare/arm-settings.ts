@@ -24,6 +24,25 @@ export function needsModels(arm: ArmName): boolean {
   return synthesize.transforms !== "none" || (synthesize.pseudoShare > 0 && synthesize.pseudoLabels === "sas");
 }
 
+/** Whether it needs those of the one atlas, which a comparison makes once; with several atlases an arm makes its own. */
+export function needsSharedModels(arm: ArmName): boolean {
+  return needsModels(arm) && ARMS[arm].labeledScans === 1;
+}
+
+/**
+ * Registration alone, a matter of seconds, first; then the arms that train more than a segmenter, so that processes
+ * that share a comparison end together and none is left alone with a long one.
+ */
+export function inJobOrder(arms: readonly ArmName[]): readonly ArmName[] {
+  const turn = (arm: ArmName): number => {
+    const { labeler, synthesize } = ARMS[arm];
+    if (labeler !== "segmenter" || synthesize === undefined) return 0;
+    const trainsTwice = synthesize.pseudoShare > 0 && synthesize.pseudoLabels === "segmenter";
+    return trainsTwice || (needsModels(arm) && !needsSharedModels(arm)) ? 1 : 2;
+  };
+  return [...arms].sort((one, other) => turn(one) - turn(other));
+}
+
 function classicOf(settings: SynthesizeConfig): Partial<SynthesizeConfig> {
   const names = Object.keys(HAND_TUNED) as (keyof typeof HAND_TUNED)[];
   return Object.fromEntries(names.map((name) => [name, settings[name]]));

@@ -13,6 +13,4 @@ export interface TransferComparisonContext extends StageHooks, Claims {
   readonly store: Store;
   readonly environment: EnvironmentRecord;
   readFile: ReadFile;
-  /** Seconds until jobs that others work on, and that further jobs need, are looked at again; default 10. */
-  readonly pollSeconds?: number;
 }
