@@ -137,7 +137,8 @@ async function measureCosts({ config, manifest, readFile, memoryBytes }: Forecas
   const example = await measure(() => synthesizer.apply(draw));
   const segmenterSeconds = await measureStep(segmenterStep(segment, classes, extents));
   const initial = initializeWeights(segmenterParameters(segment, classes), seed);
-  const segmenter = await createSegmenter(segment, classes, initial, extents, options);
+  const mirroredClasses = Array.from({ length: classes }, (_, one) => one); // which ones change places takes no time
+  const segmenter = await createSegmenter(segment, classes, initial, extents, { ...options, mirroredClasses });
   const labeling = await measure(() => segmenter.classify(placed.image));
   for (const one of [segmenter, synthesizer, model]) await one.dispose();
   return {

@@ -12,9 +12,8 @@ import { hasSegmenter, saveSegmenter } from "./segment/model.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
 import { trainSpatial } from "./spatial/train.ts";
 import { findSpatialWeights, loadSpatialWeights } from "./spatial/weights.ts";
-import { drawExample } from "./synthesize/draw.ts";
+import { drawExample, settingsOnScans } from "./synthesize/draw.ts";
 import { openSynthesizer } from "./synthesize/open.ts";
-import { settingsOnGrid } from "./synthesize/settings-on-grid.ts";
 import { OVERVIEW_PATH, writeExamples } from "./synthesize/write-examples.ts";
 
 /**
@@ -68,7 +67,7 @@ export async function synthesize(context: RunContext): Promise<void> {
   const prepared = await openPrepared(context);
   const synthesizer = await openSynthesizer(context, prepared);
   const targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
-  const settings = settingsOnGrid(config.synthesize, prepared.plan.reference);
+  const settings = settingsOnScans(config.synthesize, prepared.mirroring);
   const draws = Array.from({ length: settings.examples }, (_, index) =>
     drawExample(settings, targets, { seed: config.seed, stream: "examples", index }),
   );

@@ -13,7 +13,7 @@ import type { Store } from "./run/store.ts";
 import { labelScans } from "./segment/label-scans.ts";
 import type { Labeler } from "./segment/labeler.ts";
 import { loadSegmenterWeights } from "./segment/model.ts";
-import { createSegmenter } from "./segment/predict.ts";
+import { createSegmenter, segmenterOptions } from "./segment/predict.ts";
 import { readTransferRun } from "./transfer/transfer-run.ts";
 import { assertTask, segmentTransferred } from "./transferred.ts";
 
@@ -86,5 +86,5 @@ async function openLabeler(
   if (method === "affine") return createAffineOnly(atlases, classes);
   if (method === "sas") return openSingleAtlas({ config, store: model }, prepared);
   const weights = await loadSegmenterWeights(model, config.segment, classes);
-  return createSegmenter(config.segment, classes, weights, extents, config);
+  return createSegmenter(config.segment, classes, weights, extents, segmenterOptions(config, prepared));
 }

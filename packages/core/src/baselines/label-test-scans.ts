@@ -5,7 +5,7 @@ import { RUN_FOLDER } from "../run/run-folder.ts";
 import { subfolder } from "../run/store.ts";
 import { labelScans } from "../segment/label-scans.ts";
 import { loadSegmenterWeights } from "../segment/model.ts";
-import { createSegmenter } from "../segment/predict.ts";
+import { createSegmenter, segmenterOptions } from "../segment/predict.ts";
 import { openSingleAtlas } from "./open-single-atlas.ts";
 import { createAffineOnly } from "./single-atlas.ts";
 
@@ -32,7 +32,13 @@ export async function labelTestScans(context: RunContext, prepared: PreparedSet)
   const aligner = await createScanAligner(plan, { image: atlases[0].image, inside: coverage }, config.prepare, config);
   const trained = await loadSegmenterWeights(store, config.segment, classes);
   const labelers = {
-    [METHODS.segmenter]: await createSegmenter(config.segment, classes, trained, extents, config),
+    [METHODS.segmenter]: await createSegmenter(
+      config.segment,
+      classes,
+      trained,
+      extents,
+      segmenterOptions(config, prepared),
+    ),
     ...(learnsTransforms(manifest) ? { [METHODS.sas]: await openSingleAtlas(context, prepared) } : {}),
     [METHODS.affine]: createAffineOnly(atlases, classes),
   };

@@ -1,3 +1,4 @@
+import { otherSide } from "../dataset/sides.ts";
 import type { LabelNames } from "../evaluate/report.ts";
 import { ARMS, type ArmName } from "../run/arms.ts";
 import type { RunConfig } from "../run/config.ts";
@@ -9,12 +10,17 @@ import { HAND_TUNED, type SynthesizeConfig } from "../synthesize/config.ts";
  * @param labels names by which the data say whether left and right differ
  */
 export function armSettings(shared: RunConfig, arm: ArmName, seed: number, labels: LabelNames): RunConfig {
-  const { synthesize } = ARMS[arm];
-  if (synthesize === undefined) return { ...shared, seed };
+  const { synthesize: elsewhere, inPairs, instanceSteps = 0 } = ARMS[arm];
+  const spatial = { ...shared.spatial, instanceSteps: Math.max(shared.spatial.instanceSteps, instanceSteps) };
+  if (elsewhere === undefined) return { ...shared, seed, spatial };
+  const names = Object.values(labels);
+  const isPaired = inPairs !== undefined && mayMirror(names) && names.some(hasSide);
+  const synthesize = isPaired ? inPairs : elsewhere;
   const classic = synthesize.elastic > 0 ? classicOf(shared.synthesize) : {};
   const wished: SynthesizeConfig = { ...synthesize, ...classic };
-  const flip = wished.flip === "auto" ? (mayMirror(labels) ? "left-right" : "none") : wished.flip;
-  return { ...shared, seed, synthesize: { ...wished, flip } };
+  const flip = wished.flip === "auto" ? (mayMirror(names) ? "left-right" : "none") : wished.flip;
+  const segment = { ...shared.segment, mirrored: shared.segment.mirrored || isPaired };
+  return { ...shared, seed, spatial, segment, synthesize: { ...wished, flip } };
 }
 
 /** Whether an arm needs the spatial and the appearance model. */
@@ -48,8 +54,11 @@ function classicOf(settings: SynthesizeConfig): Partial<SynthesizeConfig> {
   return Object.fromEntries(names.map((name) => [name, settings[name]]));
 }
 
-/** Left and right may be exchanged where the labels have names and none of them is of one side. */
-function mayMirror(labels: LabelNames): boolean {
-  const names = Object.values(labels);
-  return names.length > 0 && !names.some((name) => /\b(left|right|lh|rh)\b|[-_ ][lr]$|^[lr][-_ ]/i.test(name));
+/** Left and right may be exchanged where the labels have names, those of one side with a counterpart on the other. */
+function mayMirror(names: readonly string[]): boolean {
+  return names.length > 0 && names.every((name) => names.includes(otherSide(name)));
+}
+
+function hasSide(name: string): boolean {
+  return otherSide(name) !== name;
 }

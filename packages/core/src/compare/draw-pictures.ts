@@ -10,9 +10,8 @@ import { RUN_FOLDER } from "../run/run-folder.ts";
 import { predictionPath } from "../segment/label-scans.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
-import { drawExample } from "../synthesize/draw.ts";
+import { drawExample, settingsOnScans } from "../synthesize/draw.ts";
 import { openSynthesizer } from "../synthesize/open.ts";
-import { settingsOnGrid } from "../synthesize/settings-on-grid.ts";
 import { HEADLINE } from "./label-and-score.ts";
 import type { ArmRun, ReportPicture } from "./results.ts";
 
@@ -22,7 +21,7 @@ const SHOWN = 5;
 /** Independent examples beside the scans that they took shape and intensities from. */
 export async function drawExamples(models: RunContext, prepared: PreparedSet): Promise<ReportPicture> {
   const { seed } = models.config;
-  const synthesize = settingsOnGrid(models.config.synthesize, prepared.plan.reference);
+  const synthesize = settingsOnScans(models.config.synthesize, prepared.mirroring);
   const synthesizer = await openSynthesizer(models, prepared);
   const targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
   const imageOf = async (id: string): Promise<Float32Array> =>

@@ -13,7 +13,7 @@ import { subfolder } from "../run/store.ts";
 import { comparePair } from "../score/compare-pair.ts";
 import { labelScans, predictionPath } from "../segment/label-scans.ts";
 import type { Labeler } from "../segment/labeler.ts";
-import { createSegmenter } from "../segment/predict.ts";
+import { createSegmenter, segmenterOptions } from "../segment/predict.ts";
 import type { ArmWeights } from "./train-arm.ts";
 
 /** Folder of the label maps that an arm's scores rest on, below `predictions/`. */
@@ -56,7 +56,7 @@ async function openLabelers(
   if (weights === undefined) return { [HEADLINE]: await openSingleAtlas(context, prepared) };
   const { last, chosen } = weights;
   const segmenter = (one: typeof last): Promise<Labeler> =>
-    createSegmenter(config.segment, classes, one, extents, config);
+    createSegmenter(config.segment, classes, one, extents, segmenterOptions(config, prepared));
   return {
     [HEADLINE]: await segmenter(last),
     ...(chosen === undefined ? {} : { [CHOSEN]: await segmenter(chosen.weights) }),

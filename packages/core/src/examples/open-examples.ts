@@ -1,9 +1,8 @@
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import type { LabeledArrays } from "../segment/example-source.ts";
-import { drawExample, splitTargets, type Targets } from "../synthesize/draw.ts";
+import { drawExample, settingsOnScans, splitTargets, type Targets } from "../synthesize/draw.ts";
 import { openSynthesizer } from "../synthesize/open.ts";
-import { settingsOnGrid } from "../synthesize/settings-on-grid.ts";
 import type { PseudoLabels } from "./pseudo-labels.ts";
 
 /** The examples of a run, made as they are asked for. */
@@ -21,11 +20,9 @@ export async function openExamples(
   pseudoLabels?: PseudoLabels,
 ): Promise<Examples> {
   const { seed, synthesize: wished } = context.config;
-  const synthesize = settingsOnGrid(wished, prepared.plan.reference);
+  const synthesize = settingsOnScans(wished, prepared.mirroring);
   if (synthesize.flip !== wished.flip) {
-    const text =
-      "synthesize.flip is left out: slices of this plane show one side alone, so left and right cannot change places";
-    context.emit({ kind: "note", text });
+    context.emit({ kind: "note", text: `synthesize.flip is left out: ${prepared.mirroring.refusal}` });
   }
   const everyone: Targets = { atlases: prepared.atlases.map(({ id }) => id), subjects: prepared.subjects };
   const targets = splitTargets(everyone, synthesize.validationShare);

@@ -4,7 +4,7 @@ import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { LabeledArrays } from "../segment/example-source.ts";
 import type { Labeler } from "../segment/labeler.ts";
-import { createSegmenter } from "../segment/predict.ts";
+import { createSegmenter, segmenterOptions } from "../segment/predict.ts";
 import { trainSegmenter } from "../segment/train.ts";
 import type { Trained } from "../training/loop.ts";
 import { openExamples } from "./open-examples.ts";
@@ -58,5 +58,6 @@ async function trainFirst(context: RunContext, prepared: PreparedSet): Promise<L
   context.emit({ kind: "note", text: "self-training: a first segmenter, to label the unlabeled scans" });
   const first = { ...context, config: { ...config, synthesize: { ...config.synthesize, pseudoShare: 0 } } };
   const { last } = await trainRound(first, prepared, { stage: `${RUN_FOLDER.segmenter}/first`, validation: [] });
-  return createSegmenter(config.segment, prepared.labels.length + 1, last, prepared.extents, config);
+  const options = segmenterOptions(config, prepared);
+  return createSegmenter(config.segment, prepared.labels.length + 1, last, prepared.extents, options);
 }

@@ -6,6 +6,7 @@ import type { RunContext } from "../run/context.ts";
 import type { Store } from "../run/store.ts";
 import { labelValues } from "../volume/label-map.ts";
 import { classIndices } from "./class-indices.ts";
+import { type Mirroring, mirroringOf } from "./mirroring.ts";
 import type { Plan } from "./plan.ts";
 import { COVERAGE_PATH, findPlan, preparedImagePath, preparedLabelsPath } from "./prepare-run.ts";
 
@@ -24,6 +25,7 @@ export interface PreparedSet {
   readonly extents: Shape;
   /** Label values of the atlases in rising order, without background: class c is label `labels[c - 1]`. */
   readonly labels: readonly number[];
+  readonly mirroring: Mirroring;
   readonly atlases: readonly PreparedAtlas[];
   /** 1 where the first atlas has voxels, 0 where padding stands, `[D, H, W]`. */
   readonly coverage: Float32Array;
@@ -64,6 +66,7 @@ export async function openPrepared({ store, manifest }: Pick<RunContext, "store"
     plan,
     extents: [k, j, i],
     labels,
+    mirroring: mirroringOf(plan.reference, labels, manifest.labels),
     atlases: await Promise.all(manifest.atlases.map(atlas)),
     coverage: (await readScan(readFile, COVERAGE_PATH)).volume.data,
     subjects: manifest.unlabeled.map(({ id }) => id),

@@ -17,6 +17,10 @@ export const segmentConfig = z.object({
     .describe(
       "unet-3d: voxels that a step sees, along k, j, i, cut anywhere; whole: the whole grid; auto: at most 64^3",
     ),
+  mirrored: z
+    .boolean()
+    .default(false) // for run folders from before this setting
+    .describe("the mirror image is labeled too, left and right exchanged, and the mean of both probabilities counts"),
   steps: z.number().int().positive().describe("optimizer steps"),
   learningRate: z.number().positive().describe("peak learning rate of AdamW"),
   weightDecay: z.number().min(0).describe("decoupled weight decay"),
@@ -38,6 +42,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     loss: "dice-cross-entropy",
     slices: 16,
     patch: "auto",
+    mirrored: false,
     steps: 1500,
     learningRate: 2e-3,
     weightDecay: 1e-4,
@@ -55,6 +60,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     loss: "cross-entropy",
     slices: 16,
     patch: "whole",
+    mirrored: false,
     steps: 30_000,
     learningRate: 5e-4,
     weightDecay: 0,

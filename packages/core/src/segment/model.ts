@@ -37,7 +37,7 @@ export async function saveSegmenter(
     config: JSON.stringify(config.segment),
   };
   const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
-  const graph = segmenterGraph(config.segment, prepared.labels.length + 1, window);
+  const graph = segmenterGraph(config.segment, prepared.labels.length + 1, window, prepared.mirroring.classes);
   await store.write(ONNX, encodeModel(emitModel(graph, { target: "cpu", fixed, metadata })));
   await store.write(WEIGHTS, encodeSafetensors(weights, metadata)); // last: where they are there, the stage is done
 }

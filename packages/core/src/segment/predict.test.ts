@@ -28,6 +28,42 @@ test.each(["unet-3d", "unet-2d"] as const)(
   },
 );
 
+test.each(["unet-3d", "unet-2d"] as const)(
+  "%s: a mirrored segmenter averages scan and mirror image",
+  async (network) => {
+    const base = { ...SEGMENT_PRESETS[network === "unet-3d" ? "fast" : "paper"], channels: [4, 8] };
+    const weights = initializeWeights(segmenterParameters(base, 3), 1);
+    const [extents, mirroredClasses] = [
+      [4, 6, 8],
+      [0, 2, 1],
+    ];
+    const image = Float32Array.from({ length: 192 }, (_, voxel) => Math.sin(voxel * voxel));
+    const turned = (values: Float32Array): Float32Array => values.map((_, at) => values[at - (at % 8) + 7 - (at % 8)]);
+    const predict = async (
+      mirrored: boolean,
+      seen: Float32Array,
+      classes?: readonly number[],
+    ): Promise<Float32Array> => {
+      const options = { threads: 1, ...(classes === undefined ? {} : { mirroredClasses: classes }) };
+      const segmenter = await createSegmenter({ ...base, mirrored }, 3, weights, extents, options);
+      const probabilities = await segmenter.probabilities(seen);
+      await segmenter.dispose();
+      return probabilities;
+    };
+    const seen = await predict(false, image);
+    const other = turned(await predict(false, turned(image)));
+    const both = await predict(true, image, mirroredClasses);
+    for (let c = 0; c < 3; c++) {
+      for (let p = 0; p < 192; p++) {
+        const mean = (seen[c * 192 + p] + other[mirroredClasses[c] * 192 + p]) / 2;
+        expect(both[c * 192 + p]).toBeCloseTo(mean, 6);
+      }
+    }
+    expect(await predict(true, image)).toEqual(seen); // which classes change places is not known
+    expect(await predict(false, image, mirroredClasses)).toEqual(seen);
+  },
+);
+
 test("unet-2d looks at each slice alone", async () => {
   const config = { ...SEGMENT_PRESETS.paper, channels: [4, 8] };
   const weights = initializeWeights(segmenterParameters(config, 2), 1);

@@ -1,16 +1,23 @@
 import {
+  add,
   type CompileOptions,
   compile,
+  concat,
   input,
+  mul,
   reshape,
+  reverse,
   type Shape,
   sizeOf,
+  sliceAxis,
   softmax,
   type Tensor,
   transpose,
   type Weights,
 } from "@voxelsmith/engine";
 import { mostProbable } from "../prepare/most-probable.ts";
+import type { PreparedSet } from "../prepare/prepared-set.ts";
+import type { RunConfig } from "../run/config.ts";
 import type { SegmentConfig } from "./config.ts";
 import { batchShape, segmenterLogits, segmenterParameters } from "./graph.ts";
 import { patchExtents } from "./patch-extents.ts";
@@ -25,17 +32,48 @@ export interface Segmenter {
   dispose(): Promise<void>;
 }
 
-/** Inference graph: `image` `[1, 1, D, H, W]` to `probabilities` `[1, classes, D, H, W]`. */
-export function segmenterGraph(config: SegmentConfig, classes: number, extents: Shape): Record<string, Tensor> {
+/** How and where a segmenter runs. */
+export interface SegmenterOptions extends CompileOptions {
+  /** The class that each class becomes in a mirror image, for `SegmentConfig.mirrored`. */
+  readonly mirroredClasses?: readonly number[];
+}
+
+/** Where a segmenter of prepared scans runs, and what its classes become in a mirror image. */
+export function segmenterOptions(
+  { device, threads }: Pick<RunConfig, "device" | "threads">,
+  { mirroring }: PreparedSet,
+): SegmenterOptions {
+  return { device, threads, ...(mirroring.classes === undefined ? {} : { mirroredClasses: mirroring.classes }) };
+}
+
+/**
+ * Inference graph: `image` `[1, 1, D, H, W]` to `probabilities` `[1, classes, D, H, W]`. With `config.mirrored` and classes
+ * whose mirror images are known: p(x) = (f(x) + M f(M x)) / 2, where M turns W round and exchanges the classes.
+ */
+export function segmenterGraph(
+  config: SegmentConfig,
+  classes: number,
+  extents: Shape,
+  mirroredClasses?: readonly number[],
+): Record<string, Tensor> {
+  const image = input("image", batchShape(1, extents));
+  const probabilitiesOf = segmenterNetwork(config, classes, extents);
+  const seen = probabilitiesOf(image);
+  if (!config.mirrored || mirroredClasses === undefined) return { probabilities: seen };
+  const turned = reverse(probabilitiesOf(reverse(image, [4])), [4]);
+  const exchanged = concat(mirroredClasses.map((one) => sliceAxis(turned, 1, one, one + 1)));
+  return { probabilities: mul(add(seen, exchanged), 0.5) };
+}
+
+function segmenterNetwork(config: SegmentConfig, classes: number, extents: Shape): (image: Tensor) => Tensor {
   const specs = segmenterParameters(config, classes);
   const parameters = Object.fromEntries(Object.entries(specs).map(([name, { shape }]) => [name, input(name, shape)]));
-  const image = input("image", batchShape(1, extents));
-  if (config.network === "unet-3d")
-    return { probabilities: softmax(segmenterLogits(config, classes, parameters, image)) };
-  const slices = reshape(image, [extents[0], 1, ...extents.slice(1)]); // every slice is a sample of the batch
-  const logits = segmenterLogits(config, classes, parameters, slices); // [D, classes, H, W]
-  const volume = reshape(transpose(logits, [1, 0, 2, 3]), [1, classes, ...extents]);
-  return { probabilities: softmax(volume) };
+  if (config.network === "unet-3d") return (image) => softmax(segmenterLogits(config, classes, parameters, image));
+  return (image) => {
+    const slices = reshape(image, [extents[0], 1, ...extents.slice(1)]); // every slice is a sample of the batch
+    const logits = segmenterLogits(config, classes, parameters, slices); // [D, classes, H, W]
+    return softmax(reshape(transpose(logits, [1, 0, 2, 3]), [1, classes, ...extents]));
+  };
 }
 
 /**
@@ -52,11 +90,14 @@ export async function createSegmenter(
   classes: number,
   weights: Weights,
   extents: Shape,
-  options: CompileOptions,
+  options: SegmenterOptions,
 ): Promise<Segmenter> {
   const fixed = Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data]));
   const window = windowExtents(config, extents);
-  const session = await compile(segmenterGraph(config, classes, window), { ...options, fixed });
+  const session = await compile(segmenterGraph(config, classes, window, options.mirroredClasses), {
+    ...options,
+    fixed,
+  });
   const predict = async (image: Float32Array): Promise<Float32Array> => (await session.run({ image })).probabilities;
   const whole = sizeOf(window) === sizeOf(extents);
   const probabilities = whole

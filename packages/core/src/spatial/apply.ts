@@ -1,7 +1,13 @@
 import { type CompileOptions, compile, input, type Shape, type Tensor, type Weights, warp } from "@voxelsmith/engine";
-import { fullDisplacement, registrationField, registrationParameters } from "../networks/registration-net.ts";
+import {
+  fieldExtents,
+  fullDisplacement,
+  registrationField,
+  registrationParameters,
+} from "../networks/registration-net.ts";
 import type { SpatialConfig } from "./config.ts";
 import { networkConfig } from "./graph.ts";
+import { createInstanceOptimizer, type InstanceOptimizer } from "./instance.ts";
 
 /** Weights for each direction; the same ones twice where one network learned both. */
 export interface SpatialWeights {
@@ -38,6 +44,7 @@ export function spatialGraph(config: SpatialConfig, extents: Shape): Record<stri
   return { field, displacement, warped: warp(moving, displacement) };
 }
 
+/** The trained spatial model; where the settings ask for it, each pair's field is improved by instance optimization. */
 export async function createSpatialModel(
   config: SpatialConfig,
   weights: SpatialWeights,
@@ -52,13 +59,16 @@ export async function createSpatialModel(
     });
   const forward = await load(weights.forward);
   const backward = weights.backward === weights.forward ? forward : await load(weights.backward);
+  const improved = config.instanceSteps > 0 ? await createImproved(config, extents, options) : undefined;
   const register = async (
     session: typeof forward,
     moving: Float32Array,
     fixed: Float32Array,
   ): Promise<Registration> => {
     const { field, displacement, warped } = await session.run({ moving, fixed });
-    return { field, displacement, warped };
+    if (improved === undefined) return { field, displacement, warped };
+    const better = await improved.optimizer.improve(moving, fixed, field);
+    return { field: better, ...(await improved.apply(moving, better)) };
   };
   return {
     atlasToSubject: (atlas, subject) => register(forward, atlas, subject),
@@ -66,6 +76,33 @@ export async function createSpatialModel(
     async dispose() {
       await forward.dispose();
       if (backward !== forward) await backward.dispose();
+      await improved?.dispose();
+    },
+  };
+}
+
+interface Improved {
+  readonly optimizer: InstanceOptimizer;
+  /** What a field makes of the moving image. */
+  apply(moving: Float32Array, field: Float32Array): Promise<Omit<Registration, "field">>;
+  dispose(): Promise<void>;
+}
+
+async function createImproved(config: SpatialConfig, extents: Shape, options: CompileOptions): Promise<Improved> {
+  const optimizer = await createInstanceOptimizer(config, extents, options);
+  const field = input("field", [1, 3, ...fieldExtents(config, extents)]);
+  const displacement = fullDisplacement(config, field, extents);
+  const warped = warp(input("moving", [1, 1, ...extents]), displacement);
+  const session = await compile({ displacement, warped }, options);
+  return {
+    optimizer,
+    async apply(moving, better) {
+      const made = await session.run({ moving, field: better });
+      return { displacement: made.displacement, warped: made.warped };
+    },
+    async dispose() {
+      await optimizer.dispose();
+      await session.dispose();
     },
   };
 }

@@ -13,6 +13,12 @@ export const spatialConfig = z.object({
   similarity: z.enum(["local-ncc", "mse"]).describe("image term of the loss"),
   window: z.number().int().positive().describe("edge of the local NCC box in voxels"),
   smoothness: z.number().min(0).describe("weight of the mean squared forward difference of the displacement"),
+  instanceSteps: z
+    .number()
+    .int()
+    .min(0)
+    .default(0) // for run folders from before this setting
+    .describe("steps that improve each pair's field after the network (instance optimization); 0 switches it off"),
   steps: z.number().int().positive().describe("optimizer steps of each network"),
   learningRate: z.number().positive().describe("peak learning rate of Adam"),
   warmupSteps: z.number().int().min(0).describe("steps of linear warm-up"),
@@ -33,6 +39,7 @@ export const SPATIAL_PRESETS: Readonly<Record<"fast" | "paper", SpatialConfig>> 
     similarity: "local-ncc",
     window: 5,
     smoothness: 0.5,
+    instanceSteps: 0,
     steps: 4000,
     learningRate: 1e-3,
     warmupSteps: 50,
@@ -48,6 +55,7 @@ export const SPATIAL_PRESETS: Readonly<Record<"fast" | "paper", SpatialConfig>> 
     similarity: "local-ncc",
     window: 9,
     smoothness: 1,
+    instanceSteps: 0,
     steps: 50_000,
     learningRate: 5e-4,
     warmupSteps: 0,

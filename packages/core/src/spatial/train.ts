@@ -1,18 +1,5 @@
-import {
-  adam,
-  add,
-  compileTrainer,
-  createRandom,
-  mul,
-  type Trainer,
-  type TrainingStep,
-  type Weights,
-  warp,
-} from "@voxelsmith/engine";
-import { displacementSmoothnessLoss } from "../losses/displacement-smoothness.ts";
-import { localNccLoss } from "../losses/local-ncc.ts";
-import { mseLoss } from "../losses/mse.ts";
-import { fullDisplacement, registrationField, registrationParameters } from "../networks/registration-net.ts";
+import { adam, compileTrainer, createRandom, type Trainer, type TrainingStep, type Weights } from "@voxelsmith/engine";
+import { registrationField, registrationParameters } from "../networks/registration-net.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
@@ -21,15 +8,13 @@ import { scheduleOf } from "../training/schedule.ts";
 import type { SpatialWeights } from "./apply.ts";
 import type { SpatialConfig } from "./config.ts";
 import { networkConfig } from "./graph.ts";
+import { registrationLoss } from "./loss.ts";
 import { saveSpatialWeights } from "./weights.ts";
 
 type Inputs = "moving" | "fixed";
 type Direction = "forward" | "backward" | "both";
 
-/**
- * The training step: u = g(moving, fixed), loss = 1 - local NCC(moving o (id + u), fixed) + smoothness |grad u|^2,
- * the smoothness taken on the field's own grid (Zhao 2019, Balakrishnan 2019).
- */
+/** The training step: `registrationLoss` of u = g(moving, fixed). */
 export function spatialStep(config: SpatialConfig, extents: readonly number[]): TrainingStep<Inputs> {
   const shape = [1, 1, ...extents];
   return {
@@ -37,11 +22,7 @@ export function spatialStep(config: SpatialConfig, extents: readonly number[]): 
     parameters: registrationParameters(networkConfig(config)),
     loss({ moving, fixed }, parameters) {
       const field = registrationField(networkConfig(config), parameters, moving, fixed); // [1, 3, ...fieldExtents]
-      const warped = warp(moving, fullDisplacement(config, field, extents)); // [1, 1, D, H, W]
-      const similarity =
-        config.similarity === "mse" ? mseLoss(warped, fixed) : localNccLoss(warped, fixed, { window: config.window });
-      const smoothness = displacementSmoothnessLoss(field);
-      return { loss: add(similarity, mul(smoothness, config.smoothness)), report: { similarity, smoothness } };
+      return registrationLoss(config, extents, { moving, fixed, field });
     },
     optimizer: adam(scheduleOf(config)),
   };

@@ -20,7 +20,7 @@ const plain: ExampleDraw = drawExample(
 
 async function synthesize(
   draw: ExampleDraw,
-  parts: { field?: Float32Array; psi?: Float32Array; changes?: GraphChanges } = {},
+  parts: { field?: Float32Array; psi?: Float32Array; changes?: GraphChanges; mirroredClasses?: readonly number[] } = {},
 ): Promise<Example> {
   const synthesizer = await createSynthesizer(
     {
@@ -28,6 +28,7 @@ async function synthesize(
       fieldExtents: [4, 5, 6],
       labeled: async () => atlas,
       changes: parts.changes ?? { blur: false },
+      ...(parts.mirroredClasses === undefined ? {} : { mirroredClasses: parts.mirroredClasses }),
       transforms: {
         field: async () => parts.field ?? new Float32Array(3 * 120),
         appearance: async () => parts.psi ?? new Float32Array(voxels),
@@ -94,11 +95,18 @@ test("a draw that went through JSON gives the same bits, whatever was drawn betw
 });
 
 test("a mirrored draw gives the mirror image along W, labels too", async () => {
-  const { image, classes } = await synthesize({ ...plain, affine: [1, 0, 0, 0, 1, 0, 0, 0, -1] });
+  const draw: ExampleDraw = { ...plain, mirrored: true, affine: [1, 0, 0, 0, 1, 0, 0, 0, -1] };
+  const { image, classes } = await synthesize(draw);
   const mirror = (values: Float32Array): Float32Array =>
     values.map((_, voxel) => values[voxel - (voxel % 12) + 11 - (voxel % 12)]);
   expect(classes).toEqual(mirror(atlas.classes));
   image.forEach((value, voxel) => void expect(value).toBeCloseTo(mirror(atlas.image)[voxel], 3));
+  // Classes 1 and 2 are the two sides of one structure.
+  const exchanged = await synthesize(draw, { mirroredClasses: [0, 2, 1, 3] });
+  expect(exchanged.image).toEqual(image);
+  expect(exchanged.classes).toEqual(classes.map((one) => [0, 2, 1, 3][one]));
+  const unmoved = await synthesize(plain, { mirroredClasses: [0, 2, 1, 3] });
+  expect(unmoved.classes).toEqual(atlas.classes);
 });
 
 test("a random displacement moves image and labels alike", async () => {

@@ -38,6 +38,8 @@ export interface SynthesizerParts {
   /** The labeled scan of an id that a draw names: an atlas, or a subject that a model labeled. */
   labeled(id: string): Promise<AtlasArrays>;
   readonly transforms: Transforms;
+  /** The class that each class becomes in a mirror image, where some change. */
+  readonly mirroredClasses?: readonly number[];
   /** What the graph can do beyond the transforms; see `changesOf`. */
   readonly changes: GraphChanges;
 }
@@ -53,7 +55,7 @@ export function changesOf(config: SynthesizeConfig): GraphChanges {
 
 /** Compiles `exampleGraph` once; then each draw is one run of it. */
 export async function createSynthesizer(parts: SynthesizerParts, options: CompileOptions): Promise<Synthesizer> {
-  const { extents, fieldExtents, transforms, changes } = parts;
+  const { extents, fieldExtents, transforms, changes, mirroredClasses } = parts;
   const session = await compile(exampleGraph(extents, fieldExtents, changes), options);
   const voxels = sizeOf(extents);
   const smoothness = changes.displacementSmoothness;
@@ -87,7 +89,8 @@ export async function createSynthesizer(parts: SynthesizerParts, options: Compil
               knots: readNoise(bank.values, draw.displacement.start, knots),
             }),
       });
-      return { draw, image, classes: labels };
+      const exchanged = draw.mirrored && mirroredClasses !== undefined;
+      return { draw, image, classes: exchanged ? labels.map((one) => mirroredClasses[one]) : labels };
     },
     dispose: () => session.dispose(),
   };

@@ -45,7 +45,9 @@ export const synthesizeConfig = z.object({
   affine: z.number().min(0).describe("largest random rotation (radians) and relative scaling; 0 switches it off"),
   flip: z
     .enum(["none", "auto", "left-right"])
-    .describe("half of the examples mirrored; auto becomes left-right in an arm whose labels have names without sides"),
+    .describe(
+      "half of the examples mirrored, labels named left and right exchanged; auto becomes left-right in an arm whose names allow it",
+    ),
   examples: z.number().int().min(0).describe("examples written to the run folder for people to look at"),
 });
 

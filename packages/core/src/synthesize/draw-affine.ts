@@ -5,7 +5,7 @@ type Matrix3 = readonly number[];
 
 /**
  * Rotation about the three axes (at most `strength` radians) times scaling along them (1 - strength to 1 + strength);
- * where `mirrored`, the third axis, W, is turned round; `settingsOnGrid` knows where it runs from left to right.
+ * where `mirrored`, the third axis, W, is turned round; `mirroringOf` knows where it runs from left to right.
  */
 export function drawAffine(random: Random, strength: number, mirrored: boolean): Matrix3 {
   const angles = [0, 1, 2].map(() => random.between(-strength, strength));

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from "@voxelsmith/engine";
+import type { Mirroring } from "../prepare/mirroring.ts";
 import type { SynthesizeConfig } from "./config.ts";
 import { drawAffine } from "./draw-affine.ts";
 
@@ -21,6 +22,8 @@ export interface ExampleDraw {
   readonly appearanceTarget: string;
   /** Random smooth displacement: rms along each axis as a share of the mean extent, and where its knots are read. */
   readonly displacement: { readonly rms: number; readonly start: number };
+  /** Whether it is a mirror image; then left and right structures change their labels. */
+  readonly mirrored: boolean;
   /** Row-major 3x3 in D, H, W order, about the grid's center. */
   readonly affine: readonly number[];
   readonly gamma: number;
@@ -57,6 +60,11 @@ export function splitTargets(targets: Targets, validationShare: number): { train
   };
 }
 
+/** The settings as they apply to prepared scans: nothing is mirrored where it may not be. */
+export function settingsOnScans(config: SynthesizeConfig, { refusal }: Mirroring): SynthesizeConfig {
+  return config.flip === "left-right" && refusal !== undefined ? { ...config, flip: "none" } : config;
+}
+
 /** Draws example `index` of a stream; draws do not depend on each other. */
 export function drawExample(
   config: SynthesizeConfig,
@@ -69,6 +77,8 @@ export function drawExample(
   const [low, high] = config.gamma;
   const factor = isRandom ? random.between(1 - config.randomIntensity, 1 + config.randomIntensity) : 1;
   const rms = isRandom ? config.randomDisplacement : config.elastic * random.uniform();
+  const start = random.integer(NOISE_BANK);
+  const mirrored = config.flip === "left-right" && random.uniform() < 0.5;
   return {
     seed,
     stream,
@@ -76,8 +86,9 @@ export function drawExample(
     atlas: origin.atlas,
     spatialTarget: origin.spatialTarget,
     appearanceTarget: origin.appearanceTarget,
-    displacement: { rms, start: random.integer(NOISE_BANK) },
-    affine: drawAffine(random, config.affine, config.flip === "left-right" && random.uniform() < 0.5),
+    displacement: { rms, start },
+    mirrored,
+    affine: drawAffine(random, config.affine, mirrored),
     gamma: Math.exp(random.between(Math.log(low), Math.log(high))),
     scale: factor * random.between(...config.intensityScale),
     shift: random.between(...config.intensityShift),

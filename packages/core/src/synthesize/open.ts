@@ -4,6 +4,8 @@ import { loadAppearanceWeights } from "../appearance/weights.ts";
 import { fieldExtents } from "../networks/registration-net.ts";
 import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunContext } from "../run/context.ts";
+import { RUN_FOLDER } from "../run/run-folder.ts";
+import { type Store, subfolder } from "../run/store.ts";
 import { createSpatialModel } from "../spatial/apply.ts";
 import { loadSpatialWeights } from "../spatial/weights.ts";
 import { type AtlasArrays, changesOf, createSynthesizer, type Synthesizer, type Transforms } from "./apply.ts";
@@ -19,7 +21,7 @@ export async function openSynthesizer(
   pseudoLabels?: (subject: string) => Promise<Float32Array>,
 ): Promise<Synthesizer> {
   const { config } = context;
-  const { extents } = prepared;
+  const { extents, mirroring } = prepared;
   const field = fieldExtents(config.spatial, extents);
   const sizes = { field: 3 * sizeOf(field), image: sizeOf(extents) };
   const { transforms, dispose } =
@@ -34,7 +36,8 @@ export async function openSynthesizer(
     return { image: await prepared.image(id), classes: await pseudoLabels(id) };
   };
   const changes = changesOf(config.synthesize);
-  const parts = { extents, fieldExtents: field, labeled, transforms, changes };
+  const mirrored = mirroring.classes === undefined ? {} : { mirroredClasses: mirroring.classes };
+  const parts = { extents, fieldExtents: field, labeled, transforms, changes, ...mirrored };
   const synthesizer = await createSynthesizer(parts, config);
   return {
     apply: synthesizer.apply,
@@ -43,6 +46,12 @@ export async function openSynthesizer(
       await dispose();
     },
   };
+}
+
+/** A network's transforms take no time; those that are improved pair by pair are kept in the run. */
+function keepOf({ config: { spatial }, store }: RunContext): Store | undefined {
+  const { instanceSteps } = spatial;
+  return instanceSteps > 0 ? subfolder(store, `${RUN_FOLDER.spatial}/pairs-${instanceSteps}`) : undefined;
 }
 
 interface OpenTransforms {
@@ -58,7 +67,7 @@ async function openLearned(context: RunContext, prepared: PreparedSet, fieldSize
   const appearanceWeights = await loadAppearanceWeights(store, config.appearance);
   const appearance = await createAppearanceModel(config.appearance, appearanceWeights, extents, config);
   return {
-    transforms: learnedTransforms(prepared, spatial, appearance, fieldSize),
+    transforms: learnedTransforms(prepared, spatial, appearance, fieldSize, keepOf(context)),
     async dispose() {
       await appearance.dispose();
       await spatial.dispose();

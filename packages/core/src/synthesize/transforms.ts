@@ -1,5 +1,8 @@
+import { encodeSafetensors } from "@voxelsmith/engine";
 import type { AppearanceModel } from "../appearance/apply.ts";
 import type { PreparedAtlas, PreparedSet } from "../prepare/prepared-set.ts";
+import { readWeights } from "../run/read-weights.ts";
+import type { Store } from "../run/store.ts";
 import type { SpatialModel } from "../spatial/apply.ts";
 import type { Transforms } from "./apply.ts";
 
@@ -9,16 +12,18 @@ const BUDGET = 512 * 2 ** 20;
 /**
  * The learned transforms of every pair of atlas and subject, computed when first asked for and kept while they fit.
  * They are deterministic functions of the trained models, so forgetting one costs time and changes nothing.
+ * @param keep a folder that keeps them all, for models that take seconds for each pair
  */
 export function learnedTransforms(
   prepared: PreparedSet,
   spatial: SpatialModel,
   appearance: AppearanceModel,
   fieldSize: number,
+  keep?: Store,
 ): Transforms {
   const atlases = new Map(prepared.atlases.map((atlas) => [atlas.id, atlas]));
-  const fields = boundedCache(BUDGET / 2);
-  const changes = boundedCache(BUDGET / 2);
+  const fields = boundedCache(BUDGET / 2, keep && keptIn(keep, "field", fieldSize));
+  const changes = boundedCache(BUDGET / 2, keep && keptIn(keep, "appearance", prepared.coverage.length));
   const atlasOf = (id: string): PreparedAtlas => {
     const atlas = atlases.get(id);
     if (atlas === undefined) throw new RangeError(`${id} is not an atlas of this run`);
@@ -29,14 +34,14 @@ export function learnedTransforms(
     field: async (atlas, subject) =>
       atlas === subject
         ? none.field(atlas, subject)
-        : fields(`${atlas} ${subject}`, async () => {
+        : fields(`${atlas}/${subject}`, async () => {
             const { field } = await spatial.atlasToSubject(atlasOf(atlas).image, await prepared.image(subject));
             return field;
           }),
     appearance: async (atlas, subject) =>
       atlas === subject
         ? none.appearance(atlas, subject)
-        : changes(`${atlas} ${subject}`, async () => {
+        : changes(`${atlas}/${subject}`, async () => {
             const { image } = atlasOf(atlas);
             const { warped } = await spatial.subjectToAtlas(await prepared.image(subject), image);
             return appearance.change(image, warped);
@@ -53,12 +58,26 @@ export function noTransforms(sizes: { readonly field: number; readonly image: nu
 
 type Cache = (key: string, make: () => Promise<Float32Array>) => Promise<Float32Array>;
 
-function boundedCache(budget: number): Cache {
+/** One file for each pair, read again instead of computed. */
+function keptIn(store: Store, kind: string, size: number): Cache {
+  return async (key, make) => {
+    const path = `${key}.${kind}.safetensors`;
+    const known = await readWeights(store, path, { [kind]: { shape: [size], initializer: NOTHING_DRAWN } });
+    if (known !== undefined) return known[kind].data;
+    const data = await make();
+    await store.write(path, encodeSafetensors({ [kind]: { shape: [size], data } }));
+    return data;
+  };
+}
+
+const NOTHING_DRAWN = { kind: "constant", value: 0 } as const;
+
+function boundedCache(budget: number, beyond: Cache = (_, make) => make()): Cache {
   const kept = new Map<string, Float32Array>();
   let bytes = 0;
   return async (key, make) => {
     const known = kept.get(key);
-    const values = known ?? (await make());
+    const values = known ?? (await beyond(key, make));
     kept.delete(key); // behind the others: a Map remembers the order
     kept.set(key, values);
     if (known === undefined) bytes += values.byteLength;
