@@ -12,7 +12,9 @@ const data = join(root, "../shared/data/msd-hippocampus");
  * The main job on a part of the real hippocampus scans, a few minutes on two cores: the segmenter must beat SAS and
  * affine alignment of the SAME run on test scans that nothing has seen. The full run is bench/real-run.ts.
  */
-test("on real scans the segmenter beats SAS, and SAS beats affine alignment alone", { timeout: 1_800_000 }, (context) => {
+test("on real scans the segmenter beats SAS, and SAS beats affine alignment alone", {
+  timeout: 1_800_000,
+}, (context) => {
   if (!existsSync(data)) {
     console.log(`skipped: no real scans at ${data}`);
     context.skip();
