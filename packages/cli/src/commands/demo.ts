@@ -10,12 +10,9 @@ import { scoreTable } from "../score-table.ts";
 
 type DemoOptions = DatasetOptions & SettingsOptions & OutputOptions & { readonly output?: string };
 
-/**
- * Settings that finish the phantoms in minutes; on real data the demo is the plain preset. Phantoms have air around them,
- * so two voxels of margin do, which keeps the grid at 48 x 64 x 48.
- */
+/** Settings that finish the phantoms in minutes; on real data the demo is the plain preset. */
 const PHANTOM_SETTINGS: readonly string[] = [
-  ...["prepare.marginVoxels=2", "spatial.steps=400", "appearance.steps=150"],
+  ...["spatial.steps=400", "appearance.steps=150"],
   ...["segment.steps=250", "segment.validateEvery=125", "segment.validationExamples=6"],
 ];
 

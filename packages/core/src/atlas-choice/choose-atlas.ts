@@ -26,6 +26,9 @@ export interface ChooseAtlasRequest extends StageHooks, Pick<RunConfig, "device"
 
 const FEWEST_SCANS = 3;
 
+/** At least, around the scans' median extent: a run's own grid may be tight, which here would cut what half of the scans show. */
+const MARGINS = { voxels: 4, multipleOf: 16 } as const;
+
 /**
  * Ranks scans by how similar they are to the others, from images alone: the first is the one to have labeled. All are
  * aligned (twelve parameters) to their average, then each candidate gets the mean of its squared local correlation
@@ -55,7 +58,10 @@ export async function chooseAtlas(request: ChooseAtlasRequest): Promise<AtlasRan
   const candidates = readable.filter(({ id }) => wanted.includes(id));
   const others = standIns(readable, wanted, request.seed);
   const grids = readable.map(({ grid }) => grid);
-  const plan = populationPlan({ id: candidates[0].id, ...candidates[0].grid }, grids, request.prepare);
+  const marginVoxels = Math.max(request.prepare.marginVoxels, MARGINS.voxels);
+  const multipleOf = Math.max(request.prepare.multipleOf, MARGINS.multipleOf);
+  const first = { id: candidates[0].id, ...candidates[0].grid };
+  const plan = populationPlan(first, grids, { ...request.prepare, marginVoxels, multipleOf });
   const population = await alignPopulation(request, plan, { candidates, others }, read);
   leave(population.leftOut);
   assertEnough(count, wanted, population.scans, leftOut);

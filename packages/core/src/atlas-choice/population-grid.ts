@@ -11,7 +11,7 @@ const MOST_VOXELS = 2 ** 20;
 
 /**
  * The plan of a grid that suits all scans alike: in each direction the median spacing and the median extent in mm, laid
- * around the middle of the first scan. Then margins and multiples as the settings have them, as for a run.
+ * around the middle of the first scan. Then margins and multiples as the settings have them.
  */
 export function populationPlan(
   first: Grid & { readonly id: string },

@@ -35,8 +35,8 @@ export type PrepareConfig = z.infer<typeof prepareConfig>;
 export const PREPARE_PRESETS: Readonly<Record<"fast" | "paper", PrepareConfig>> = {
   fast: {
     spacingMm: null,
-    multipleOf: 16,
-    marginVoxels: 4,
+    multipleOf: 8,
+    marginVoxels: 1,
     normalization: { kind: "percentile", low: 1, high: 99 },
     alignment: "affine",
     alignmentSteps: 60,

@@ -43,7 +43,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     slices: 16,
     patch: "auto",
     mirrored: false,
-    steps: 1500,
+    steps: 1200,
     learningRate: 2e-3,
     weightDecay: 1e-4,
     warmupSteps: 50,
