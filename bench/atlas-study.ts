@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { folderStore, readBytes } from "../packages/cli/src/files.ts";
 import { createSingleAtlas } from "../packages/core/src/baselines/single-atlas.ts";
 import { openValidationScans } from "../packages/core/src/compare/validation-scans.ts";
+import { meanDiceOfClasses } from "../packages/core/src/evaluate/mean-dice.ts";
 import { mostProbable } from "../packages/core/src/prepare/most-probable.ts";
 import { openPrepared, type PreparedSet } from "../packages/core/src/prepare/prepared-set.ts";
 import { presetConfig } from "../packages/core/src/run/config.ts";
@@ -21,7 +22,6 @@ import { layeredStore } from "../packages/core/src/run/layered-store.ts";
 import { createSpatialModel, type SpatialWeights } from "../packages/core/src/spatial/apply.ts";
 import { trainSpatial } from "../packages/core/src/spatial/train.ts";
 import { findSpatialWeights } from "../packages/core/src/spatial/weights.ts";
-import { meanDiceOfClasses } from "../packages/core/src/transfer/mean-dice.ts";
 
 const [folder, ranking, steps = "2500"] = process.argv.slice(2);
 if (ranking === undefined) throw new Error("Usage: npx tsx bench/atlas-study.ts COMPARISON RANKING [STEPS]");

@@ -41,7 +41,8 @@ const CORE_FOLDERS = {
   pretrain: ["dataset", "run", "domains", "networks", "training", "evaluate", "segment", "weights", "config"],
   video: ["run", "prepare", "figures", "networks", "losses", "training", "transfer", "weights"],
   "transfer-comparison": [
-    ...["volume", "io", "dataset", "run", "networks", "domains", "pretrain", "video", "transfer", "compare", "config"],
+    ...["volume", "io", "dataset", "run", "evaluate", "networks", "domains", "pretrain", "video", "transfer"],
+    ...["compare", "config"],
   ],
   networks: ["volume"],
   losses: ["volume"],

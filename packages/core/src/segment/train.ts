@@ -1,4 +1,5 @@
 import { adamW, compileTrainer, type Shape, type TrainingStep, type Weights } from "@voxelsmith/engine";
+import { meanDiceOfClasses } from "../evaluate/mean-dice.ts";
 import type { RunContext } from "../run/context.ts";
 import { type Trained, trainLoop } from "../training/loop.ts";
 import { scheduleOf } from "../training/schedule.ts";
@@ -60,28 +61,9 @@ async function scoreWeights({ config }: RunContext, data: SegmenterData, weights
   const { extents, classes, validation } = data;
   const segmenter = await createSegmenter(config.segment, classes, weights, extents, config);
   let sum = 0;
-  for (const { image, classes: truth } of validation) sum += meanDice(await segmenter.classify(image), truth, classes);
+  for (const { image, classes: truth } of validation) {
+    sum += meanDiceOfClasses(await segmenter.classify(image), truth, classes) ?? 0;
+  }
   await segmenter.dispose();
   return sum / validation.length;
-}
-
-/** Mean Dice over the classes that the truth has, background aside. */
-function meanDice(predicted: Float32Array, truth: Float32Array, classes: number): number {
-  const overlap = new Float64Array(classes);
-  const sizes = new Float64Array(classes);
-  const present = new Uint8Array(classes);
-  for (let p = 0; p < truth.length; p++) {
-    if (predicted[p] === truth[p]) overlap[truth[p]]++;
-    sizes[predicted[p]]++;
-    sizes[truth[p]]++;
-    present[truth[p]] = 1;
-  }
-  let sum = 0;
-  let count = 0;
-  for (let c = 1; c < classes; c++) {
-    if (present[c] === 0) continue;
-    sum += (2 * overlap[c]) / sizes[c];
-    count++;
-  }
-  return count === 0 ? 0 : sum / count;
 }

@@ -4,6 +4,7 @@ import { openCases } from "../domains/open-cases.ts";
 import { classCount, type DomainPlan, domainPlanSchema } from "../domains/plan.ts";
 import { planDomain } from "../domains/plan-domain.ts";
 import { type LabeledVolume, prepareCase, toClasses, undoCase } from "../domains/prepare-case.ts";
+import { meanDiceOfClasses } from "../evaluate/mean-dice.ts";
 import { readLabeledScan } from "../io/read-scan.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import { choosePatch } from "../transfer/choose-patch.ts";
@@ -13,7 +14,6 @@ import {
   fineTuneSegmentation,
   type SegmentationCase,
 } from "../transfer/fine-tune-segmentation.ts";
-import { meanDiceOfClasses } from "../transfer/mean-dice.ts";
 import type { SegmentationManifest } from "../transfer/transfer-manifest.ts";
 import { readTransferPlan, type TransferPlan } from "../transfer/transfer-plan.ts";
 import type { Grid } from "../volume/volume.ts";
