@@ -9,7 +9,7 @@ import { drawExamples, drawFields, drawScans } from "./compare/draw-pictures.ts"
 import { type Claims, type ComparisonState, goOverJobs } from "./compare/jobs.ts";
 import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
 import type { ArmRun, ComparisonPictures, ComparisonResults } from "./compare/results.ts";
-import { type ArmWeights, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
+import { type ArmWeights, choseOthers, learningCurve, readTraining, trainArm } from "./compare/train-arm.ts";
 import { alignHeldOutScans } from "./compare/validation-scans.ts";
 import { InputError } from "./errors.ts";
 import { preparedImagePath, preparedLabelsPath } from "./prepare/prepare-run.ts";
@@ -178,10 +178,10 @@ async function runArm(context: RunContext, shared: RunContext, arm: ArmName): Pr
 
   const { labels } = await openPrepared(shared);
   const cases = await scoreArm(context, HEADLINE, labels);
-  const chosen =
-    weights?.chosen === undefined
-      ? {}
-      : { chosenByValidation: { step: weights.chosen.step, cases: await scoreArm(context, CHOSEN, labels) } };
+  const scoreChosen = async (): Promise<ArmRun["cases"]> =>
+    weights !== undefined && choseOthers(weights, config) ? scoreArm(context, CHOSEN, labels) : cases;
+  const step = weights?.chosen?.step;
+  const chosen = step === undefined ? {} : { chosenByValidation: { step, cases: await scoreChosen() } };
   const { seconds: train } = await readTraining(store);
   const curve = await learningCurve(store);
   await copyPreparedAtlases(context);

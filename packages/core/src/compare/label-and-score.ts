@@ -14,7 +14,7 @@ import { comparePair } from "../score/compare-pair.ts";
 import { labelScans, predictionPath } from "../segment/label-scans.ts";
 import type { Labeler } from "../segment/labeler.ts";
 import { createSegmenter, segmenterOptions } from "../segment/predict.ts";
-import type { ArmWeights } from "./train-arm.ts";
+import { type ArmWeights, choseOthers } from "./train-arm.ts";
 
 /** Folder of the label maps that an arm's scores rest on, below `predictions/`. */
 export const HEADLINE = "final";
@@ -59,7 +59,7 @@ async function openLabelers(
     createSegmenter(config.segment, classes, one, extents, segmenterOptions(config, prepared));
   return {
     [HEADLINE]: await segmenter(last),
-    ...(chosen === undefined ? {} : { [CHOSEN]: await segmenter(chosen.weights) }),
+    ...(chosen !== undefined && choseOthers(weights, config) ? { [CHOSEN]: await segmenter(chosen.weights) } : {}),
   };
 }
 

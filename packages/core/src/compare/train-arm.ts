@@ -27,6 +27,11 @@ const TRAINING = `${RUN_FOLDER.segmenter}/training.json`;
 const training = z.object({ seconds: z.number(), chosenStep: z.exactOptional(z.number()) });
 type Training = z.infer<typeof training>;
 
+/** Whether the validation labels chose other weights than the last ones: where they did not, nothing is labeled twice. */
+export function choseOthers({ chosen }: ArmWeights, { segment }: RunContext["config"]): boolean {
+  return chosen !== undefined && chosen.step !== segment.steps;
+}
+
 /** Trains the segmenter of an arm, or reads the one that is trained. */
 export async function trainArm(context: RunContext, prepared: PreparedSet): Promise<ArmWeights> {
   const { store } = context;
