@@ -7,7 +7,7 @@
  * done, and what `voxelsmith choose-atlas --all -o RANKING` wrote. Writes bench/results/atlas-study-NAME.json.
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { folderStore, readBytes } from "../packages/cli/src/files.ts";
@@ -22,6 +22,7 @@ import { layeredStore } from "../packages/core/src/run/layered-store.ts";
 import { createSpatialModel, type SpatialWeights } from "../packages/core/src/spatial/apply.ts";
 import { trainSpatial } from "../packages/core/src/spatial/train.ts";
 import { findSpatialWeights } from "../packages/core/src/spatial/weights.ts";
+import { machine } from "./sides.ts";
 
 const [folder, ranking, steps = "2500"] = process.argv.slice(2);
 if (ranking === undefined) throw new Error("Usage: npx tsx bench/atlas-study.ts COMPARISON RANKING [STEPS]");
@@ -40,8 +41,7 @@ const context: RunContext = {
   emit: (event) => void (event.kind === "step" && event.step % 100 === 0 && console.log(event.step)),
 };
 const opened = await openPrepared(context);
-const images = new Map(opened.atlases.map(({ id, image }) => [id, image]));
-const prepared: PreparedSet = { ...opened, subjects: [...images.keys()] };
+const prepared: PreparedSet = { ...opened, subjects: opened.atlases.map(({ id }) => id) };
 const weights: SpatialWeights =
   (await findSpatialWeights(context.store, config.spatial)) ?? (await trainSpatial(context, prepared));
 
@@ -75,8 +75,7 @@ const bySimilarity = [...rows].sort((a, b) => (b.similarity ?? 0) - (a.similarit
 const place = ({ id }: Row): number => sorted.findIndex((row) => row.id === id) + 1;
 const { name } = context.manifest;
 const result = {
-  date: new Date().toISOString(),
-  machine: { processor: cpus()[0].model, cores: threads, node: process.version },
+  machine: machine(threads),
   steps: config.spatial.steps,
   validationScans: validation.length,
   best: sorted[0],

@@ -76,8 +76,13 @@ describe("compare", () => {
       }
     }
     expect(filesOf("supervised").filter((path) => path.endsWith("_labels.nii.gz"))).toHaveLength(6);
-    for (const { name, runs } of results().arms.filter(({ steps }) => steps > 0)) {
-      expect(runs[0].chosenByValidation?.cases, name).toHaveLength(3);
+    for (const { name, steps, runs } of results().arms.filter((arm) => arm.steps > 0)) {
+      const [{ cases, chosenByValidation: chosen }] = runs;
+      expect(chosen?.cases, name).toHaveLength(3);
+      // Weights of the last step are the headline's: nothing is labeled twice.
+      const isLast = chosen?.step === steps;
+      expect(filesOf(name).some((path) => path.startsWith("predictions/chosen-by-validation/"))).toBe(!isLast);
+      if (isLast) expect(chosen?.cases, name).toEqual(cases);
     }
   });
 
