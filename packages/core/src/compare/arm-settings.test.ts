@@ -22,12 +22,20 @@ test.each<[what: string, labels: Readonly<Record<string, string>>, flip: string]
 
 test("ours-best mirrors where structures come in pairs, and trains itself elsewhere", () => {
   const inPairs = armSettings(shared, "ours-best", 1, paired);
-  expect(inPairs.segment).toEqual({ ...shared.segment, mirrored: true });
+  expect(inPairs.segment).toEqual({ ...shared.segment, mirrored: true, planarBorders: true });
   expect(inPairs.synthesize).toMatchObject({ flip: "left-right", pseudoShare: 0, randomShare: 0.5, elastic: 0 });
   for (const labels of [unsided, alone, {}]) {
     const elsewhere = armSettings(shared, "ours-best", 1, labels);
-    expect(elsewhere.segment).toEqual(shared.segment);
-    expect(elsewhere.synthesize).toMatchObject({ pseudoShare: 0.5, pseudoLabels: "segmenter", randomShare: 0 });
+    expect(elsewhere.segment).toEqual({ ...shared.segment, planarBorders: true });
+    expect(elsewhere.synthesize).toMatchObject({ pseudoShare: 0.9, pseudoLabels: "segmenter", flip: "none" });
+  }
+});
+
+test("the classic augmentations are as strong as a person sets them, in the arm that stands for them alone", () => {
+  const weak = { ...shared, synthesize: { ...shared.synthesize, elastic: 0.001, blur: 0 } };
+  expect(armSettings(weak, "hand-tuned", 1, unsided).synthesize).toMatchObject({ elastic: 0.001, blur: 0 });
+  for (const arm of ["ours-best", "supervised", "independent"] as const) {
+    expect(armSettings(weak, arm, 1, unsided)).toEqual(armSettings(shared, arm, 1, unsided));
   }
 });
 
@@ -46,6 +54,9 @@ test("registration at its best takes steps on each pair, as many as a person ask
 });
 
 test("what a person sets for all arms stays", () => {
+  const straight = { ...shared, segment: { ...shared.segment, planarBorders: true } };
+  expect(armSettings(straight, "supervised", 1, unsided).segment.planarBorders).toBe(true);
+  expect(armSettings(shared, "supervised", 1, unsided).segment.planarBorders).toBe(false);
   const mirrored = { ...shared, segment: { ...shared.segment, mirrored: true } };
   expect(armSettings(mirrored, "supervised", 1, paired).segment.mirrored).toBe(true);
   const unmoved = { ...shared, synthesize: { ...shared.synthesize, flip: "none" as const } };

@@ -10,16 +10,20 @@ import { HAND_TUNED, type SynthesizeConfig } from "../synthesize/config.ts";
  * @param labels names by which the data say whether left and right differ
  */
 export function armSettings(shared: RunConfig, arm: ArmName, seed: number, labels: LabelNames): RunConfig {
-  const { synthesize: elsewhere, inPairs, instanceSteps = 0 } = ARMS[arm];
+  const { synthesize: elsewhere, inPairs, isClassic, instanceSteps = 0, planarBorders = false } = ARMS[arm];
   const spatial = { ...shared.spatial, instanceSteps: Math.max(shared.spatial.instanceSteps, instanceSteps) };
   if (elsewhere === undefined) return { ...shared, seed, spatial };
   const names = Object.values(labels);
   const isPaired = inPairs !== undefined && mayMirror(names) && names.some(hasSide);
   const synthesize = isPaired ? inPairs : elsewhere;
-  const classic = synthesize.elastic > 0 ? classicOf(shared.synthesize) : {};
+  const classic = isClassic ? classicOf(shared.synthesize) : {};
   const wished: SynthesizeConfig = { ...synthesize, ...classic };
   const flip = wished.flip === "auto" ? (mayMirror(names) ? "left-right" : "none") : wished.flip;
-  const segment = { ...shared.segment, mirrored: shared.segment.mirrored || isPaired };
+  const segment = {
+    ...shared.segment,
+    mirrored: shared.segment.mirrored || isPaired,
+    planarBorders: shared.segment.planarBorders || planarBorders,
+  };
   return { ...shared, seed, spatial, segment, synthesize: { ...wished, flip } };
 }
 

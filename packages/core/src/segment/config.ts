@@ -21,6 +21,10 @@ export const segmentConfig = z.object({
     .boolean()
     .default(false) // for run folders from before this setting
     .describe("the mirror image is labeled too, left and right exchanged, and the mean of both probabilities counts"),
+  planarBorders: z
+    .boolean()
+    .default(false) // for run folders from before this setting
+    .describe("borders that are planes in the atlas's labels become planes in every label map"),
   steps: z.number().int().positive().describe("optimizer steps"),
   learningRate: z.number().positive().describe("peak learning rate of AdamW"),
   weightDecay: z.number().min(0).describe("decoupled weight decay"),
@@ -43,6 +47,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     slices: 16,
     patch: "auto",
     mirrored: false,
+    planarBorders: false,
     steps: 1200,
     learningRate: 2e-3,
     weightDecay: 1e-4,
@@ -61,6 +66,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     slices: 16,
     patch: "whole",
     mirrored: false,
+    planarBorders: false,
     steps: 30_000,
     learningRate: 5e-4,
     weightDecay: 0,

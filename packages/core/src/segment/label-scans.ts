@@ -7,6 +7,7 @@ import { undoProbabilities } from "../prepare/undo.ts";
 import { type StageHooks, stepMeter } from "../run/progress.ts";
 import type { Store } from "../run/store.ts";
 import type { Labeler } from "./labeler.ts";
+import { straightenBorders } from "./planar-borders.ts";
 
 export interface LabelScans extends StageHooks {
   readonly plan: Plan;
@@ -43,7 +44,8 @@ export async function labelScans(request: LabelScans): Promise<void> {
       for (const [path, labeler] of missing) {
         const data = await labeler.probabilities(prepared.data);
         const labelMap = undoProbabilities({ data, labels: [0, ...labels] }, placed, id, volume);
-        await output.write(path, writeNifti(labelMap, { like: header }));
+        const straight = straightenBorders(labelMap, labeler.borders ?? []);
+        await output.write(path, writeNifti(straight, { like: header }));
       }
     }
     emit(meter(index + 1));

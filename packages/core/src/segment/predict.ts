@@ -20,30 +20,37 @@ import type { PreparedSet } from "../prepare/prepared-set.ts";
 import type { RunConfig } from "../run/config.ts";
 import type { SegmentConfig } from "./config.ts";
 import { batchShape, segmenterLogits, segmenterParameters } from "./graph.ts";
+import type { Labeler } from "./labeler.ts";
 import { patchExtents } from "./patch-extents.ts";
+import { bordersToStraighten, type PlanarBorder } from "./planar-borders.ts";
 import { slideWindow } from "./sliding-window.ts";
 
 /** A trained segmenter on the prepared grid. */
-export interface Segmenter {
-  /** Probabilities `[classes, D, H, W]` of a prepared image `[D, H, W]`. */
-  probabilities(image: Float32Array): Promise<Float32Array>;
-  /** The most probable class index of each voxel, `[D, H, W]`. */
+export interface Segmenter extends Labeler {
+  /** The most probable class index of each voxel, `[D, H, W]`; its borders are as they come. */
   classify(image: Float32Array): Promise<Float32Array>;
-  dispose(): Promise<void>;
 }
 
 /** How and where a segmenter runs. */
 export interface SegmenterOptions extends CompileOptions {
   /** The class that each class becomes in a mirror image, for `SegmentConfig.mirrored`. */
   readonly mirroredClasses?: readonly number[];
+  /** Borders that become planes in its label maps. */
+  readonly borders?: readonly PlanarBorder[];
 }
 
-/** Where a segmenter of prepared scans runs, and what its classes become in a mirror image. */
+/** Where a segmenter of prepared scans runs, what its classes become in a mirror image, which borders are planes. */
 export function segmenterOptions(
-  { device, threads }: Pick<RunConfig, "device" | "threads">,
-  { mirroring }: PreparedSet,
+  { device, threads, segment }: Pick<RunConfig, "device" | "threads" | "segment">,
+  prepared: PreparedSet,
 ): SegmenterOptions {
-  return { device, threads, ...(mirroring.classes === undefined ? {} : { mirroredClasses: mirroring.classes }) };
+  const { classes } = prepared.mirroring;
+  return {
+    device,
+    threads,
+    borders: bordersToStraighten(segment, prepared),
+    ...(classes === undefined ? {} : { mirroredClasses: classes }),
+  };
 }
 
 /**
@@ -105,6 +112,7 @@ export async function createSegmenter(
     : (image: Float32Array): Promise<Float32Array> => slideWindow({ extents, window, classes }, image, predict);
   return {
     probabilities,
+    ...(options.borders === undefined ? {} : { borders: options.borders }),
     classify: async (image) => mostProbable(await probabilities(image), classes),
     dispose: () => session.dispose(),
   };
