@@ -116,6 +116,7 @@ export * from "./run/store.ts";
 export { type EvaluateRequest, evaluateFiles } from "./score/evaluate-files.ts";
 export { SEGMENT_PRESETS, type SegmentConfig } from "./segment/config.ts";
 export type { Labeler } from "./segment/labeler.ts";
+export { findPlanarBorders, type PlanarBorder, straightenBorders } from "./segment/planar-borders.ts";
 export { createSegmenter, type Segmenter, segmenterGraph } from "./segment/predict.ts";
 export { segmenterStep, trainSegmenter } from "./segment/train.ts";
 export { type SegmentRequest, segmentScans, segmentSettings } from "./segment-scans.ts";

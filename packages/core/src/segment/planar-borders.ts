@@ -14,8 +14,8 @@ export interface PlanarBorder {
 const LEAST_KEPT = 0.98;
 /** Share of the cross-section at the plane over which the two must touch, one slice before or behind allowed. */
 const LEAST_TOUCHING = 0.8;
-/** Voxel faces; fewer may lie in one plane by chance. */
-const LEAST_FACES = 12;
+/** Voxel faces; contacts of fewer may be flat by chance, as that of brain stem and fluid is at 2 mm. */
+const LEAST_FACES = 30;
 
 /**
  * Pairs of structures that meet all over a cross-section, in a plane across the front-to-back or the vertical axis: head and
