@@ -151,12 +151,17 @@ export const CLASSIC_SETTINGS: readonly string[] = Object.entries(HAND_TUNED).ma
   ([name, value]) => `synthesize.${name}=${JSON.stringify(value)}`,
 );
 
-/** Settings of a comparison that shows in minutes whether everything runs, with a first impression of the order. */
+/**
+ * Settings of a comparison that shows in minutes whether everything runs, with a first impression of the order. Half the channels
+ * at three times the learning rate: in the time of 100 steps of the whole segmenter 200 of this one, and Dice 0.79 in place of 0.73.
+ */
 export const QUICK_SETTINGS: readonly string[] = [
   "prepare.alignmentSteps=40",
   "spatial.steps=450",
   "appearance.steps=100",
-  "segment.steps=100",
-  "segment.validateEvery=100",
+  "segment.channels=[8,16,32,64]",
+  "segment.learningRate=0.006",
+  "segment.steps=200",
+  "segment.validateEvery=200",
   "segment.warmupSteps=20",
 ];
