@@ -30,7 +30,7 @@ describe("settings of a comparison", () => {
     const flags = ["--quick", "--config", at("settings.json"), "--set", "synthesize.noise=0.25"];
     expect(await begin(...flags)).toMatchObject({ code: 0, error: expect.not.stringContaining("fault") });
     expect(record().config.synthesize).toMatchObject({ blur: 0, noise: 0.25, elastic: 0.017 });
-    expect(record().config.segment).toMatchObject({ steps: 77, validateEvery: 65 });
+    expect(record().config.segment).toMatchObject({ steps: 77, learningRate: 0.006 });
   });
 
   it.each([
