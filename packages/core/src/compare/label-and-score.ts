@@ -55,8 +55,9 @@ async function openLabelers(
   if (ARMS[arm].labeler === "affine") return { [HEADLINE]: createAffineOnly(atlases, classes) };
   if (weights === undefined) return { [HEADLINE]: await openSingleAtlas(context, prepared) };
   const { last, chosen } = weights;
+  const options = segmenterOptions(config, prepared);
   const segmenter = (one: typeof last): Promise<Labeler> =>
-    createSegmenter(config.segment, classes, one, extents, segmenterOptions(config, prepared));
+    createSegmenter(config.segment, classes, one, extents, options);
   return {
     [HEADLINE]: await segmenter(last),
     ...(chosen !== undefined && choseOthers(weights, config) ? { [CHOSEN]: await segmenter(chosen.weights) } : {}),

@@ -29,10 +29,10 @@ export interface Arm {
   readonly labeler: "affine" | "sas" | "segmenter";
   /** How its training examples are made; none where registration alone labels. */
   readonly synthesize?: SynthesizeConfig;
-  /** Whether the classic augmentations are as strong as a person sets them for the whole comparison. */
-  readonly isClassic?: true;
   /** The same where structures come in pairs, left and right; then the mirror image is labeled too (`segment.mirrored`). */
   readonly inPairs?: SynthesizeConfig;
+  /** Whether the classic augmentations are as strong as a person sets them for the whole comparison. */
+  readonly isClassic?: true;
   /** Steps of instance optimization (`spatial.instanceSteps`) that it takes at least. */
   readonly instanceSteps?: number;
   /** Whether borders that are planes in the atlas become planes (`segment.planarBorders`). */

@@ -53,6 +53,10 @@ describe("findPlanarBorders", () => {
     expect(findPlanarBorders(step(2))).toEqual([]);
   });
 
+  it("takes no small contact for one, however flat", () => {
+    expect(findPlanarBorders(bar((i, j, k) => (i > 3 || k > 3 ? 0 : j < 6 ? BODY : HEAD)))).toEqual([]);
+  });
+
   it("takes no slanted border, no midline and no contact of corners for one", () => {
     expect(findPlanarBorders(bar((i, j) => (i + j < 9 ? BODY : HEAD)))).toEqual([]);
     expect(findPlanarBorders(bar((i) => (i < 4 ? BODY : HEAD)))).toEqual([]);

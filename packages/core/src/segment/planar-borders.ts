@@ -27,6 +27,7 @@ export function findPlanarBorders(map: LabelMap): readonly PlanarBorder[] {
   const profiles = profilesOf(map);
   return contactsOf(map).flatMap(({ labels: [one, other], axis, faces }) => {
     const direction = directionOf(codes[axis]);
+    if (direction === "R") return [];
     const [ofOne, ofOther] = [profilesOfLabel(profiles, one)[axis], profilesOfLabel(profiles, other)[axis]];
     const [oneFirst, otherFirst] = [bestCut(ofOne, ofOther), bestCut(ofOther, ofOne)];
     const { cut, kept } = oneFirst.kept > otherFirst.kept ? oneFirst : otherFirst;
@@ -34,7 +35,7 @@ export function findPlanarBorders(map: LabelMap): readonly PlanarBorder[] {
     const section = [ofOne, ofOther].reduce((sum, profile) => sum + (at(profile, cut - 1) + at(profile, cut)) / 2, 0);
     const touching = at(faces, cut - 2) + at(faces, cut - 1) + at(faces, cut);
     const isPlane = kept >= LEAST_KEPT && touching >= Math.max(LEAST_FACES, LEAST_TOUCHING * section);
-    if (direction === "R" || !isPlane) return [];
+    if (!isPlane) return [];
     const isOneAhead = oneFirst.kept > otherFirst.kept !== (codes[axis] === direction);
     return [{ towards: direction, labels: isOneAhead ? ([one, other] as const) : ([other, one] as const) }];
   });
