@@ -9,6 +9,10 @@ export const segmentConfig = z.object({
   channels: widths.describe("channels of the levels, full resolution first"),
   convolutions: z.number().int().positive().describe("convolutions a level"),
   norm: z.enum(["instance", "none"]).describe("normalization after each convolution"),
+  deepSupervision: z
+    .boolean()
+    .default(false) // for run folders from before this setting
+    .describe("the coarser levels of the decoder label, too, and the loss counts them"),
   loss: z.enum(["dice-cross-entropy", "cross-entropy"]).describe("what is minimized"),
   slices: z.number().int().positive().describe("slices a step, for unet-2d"),
   patch: z
@@ -43,6 +47,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     channels: [16, 32, 64, 128],
     convolutions: 2,
     norm: "instance",
+    deepSupervision: false,
     loss: "dice-cross-entropy",
     slices: 16,
     patch: "auto",
@@ -62,6 +67,7 @@ export const SEGMENT_PRESETS: Readonly<Record<"fast" | "paper", SegmentConfig>> 
     channels: [32, 32, 64, 64, 128, 128],
     convolutions: 2,
     norm: "none",
+    deepSupervision: false,
     loss: "cross-entropy",
     slices: 16,
     patch: "whole",

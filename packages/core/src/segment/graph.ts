@@ -1,5 +1,7 @@
 import {
   add,
+  averagePool,
+  mul,
   oneHot,
   type ParameterSpecs,
   type Parameters,
@@ -9,13 +11,14 @@ import {
 } from "@voxelsmith/engine";
 import { crossEntropyLoss } from "../losses/cross-entropy.ts";
 import { diceLoss } from "../losses/dice.ts";
-import { type UnetConfig, unet, unetParameters } from "../networks/unet.ts";
+import { padToMultiple } from "../networks/pad-to-multiple.ts";
+import { type UnetConfig, unet, unetLevels, unetMultiple, unetParameters } from "../networks/unet.ts";
 import type { SegmentConfig } from "./config.ts";
 
 /** The network's part of the segmenter's settings. `classes` counts the background. */
 export function networkConfig(config: SegmentConfig, classes: number): UnetConfig {
-  const { channels, convolutions, norm } = config;
-  const shared = { inputs: 1, channels, classes, convolutions, norm };
+  const { channels, convolutions, norm, deepSupervision } = config;
+  const shared = { inputs: 1, channels, classes, convolutions, norm, deepSupervision };
   // The paper's slice network mirrors its encoder and adds a sixth level at full resolution.
   return config.network === "unet-2d"
     ? { ...shared, spatialRank: 2, decoder: [...channels].reverse() }
@@ -31,9 +34,34 @@ export function segmenterLogits(config: SegmentConfig, classes: number, paramete
   return unet(networkConfig(config, classes), parameters, image);
 }
 
-/** Loss of logits `[N, classes, ...]` against class indices `[N, 1, ...]`. */
-export function segmenterLoss(config: SegmentConfig, logits: Tensor, classIndices: Tensor): Tensor {
-  const truth = oneHot(classIndices, logits.shape[1]); // [N, classes, ...]
+/**
+ * Loss of images `[N, 1, ...]` against class indices `[N, 1, ...]`. With deep supervision (Lee 2015; the weights of
+ * nnU-Net) the mean over the decoder's levels l = 0, 1, ... of 1/2, 1/4, ... of the resolution, with weights 2^-l. The
+ * truth of a coarse voxel is the share of each class in its block; a voxel of padding belongs to no class.
+ */
+export function segmenterLoss(
+  config: SegmentConfig,
+  classes: number,
+  parameters: Parameters,
+  image: Tensor,
+  classIndices: Tensor,
+): Tensor {
+  const network = networkConfig(config, classes);
+  const [finest, ...coarse] = unetLevels(network, parameters, image);
+  const truth = oneHot(classIndices, classes); // [N, classes, ...]
+  const loss = levelLoss(config, finest, truth);
+  if (coarse.length === 0) return loss;
+  const padded = padToMultiple(truth, unetMultiple(network));
+  const losses = coarse.map((logits, l) => {
+    const block = logits.shape.slice(2).map((extent, a) => padded.shape[a + 2] / extent);
+    return mul(levelLoss(config, logits, averagePool(padded, block)), 2 ** -(l + 1));
+  });
+  const sum = losses.reduce(add, loss);
+  return mul(sum, 1 / coarse.reduce((weights, _, l) => weights + 2 ** -(l + 1), 1));
+}
+
+/** Loss of logits against one-hot classes or shares of them, both `[N, classes, ...]`. */
+function levelLoss(config: SegmentConfig, logits: Tensor, truth: Tensor): Tensor {
   const crossEntropy = crossEntropyLoss(logits, truth);
   return config.loss === "cross-entropy" ? crossEntropy : add(diceLoss(softmax(logits), truth), crossEntropy);
 }

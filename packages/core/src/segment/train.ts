@@ -5,7 +5,7 @@ import { type Trained, trainLoop } from "../training/loop.ts";
 import { scheduleOf } from "../training/schedule.ts";
 import type { SegmentConfig } from "./config.ts";
 import { type ExampleSource, type LabeledArrays, takeSample, trainingShape } from "./example-source.ts";
-import { batchShape, segmenterLogits, segmenterLoss, segmenterParameters } from "./graph.ts";
+import { batchShape, segmenterLoss, segmenterParameters } from "./graph.ts";
 import { createSegmenter } from "./predict.ts";
 
 type Inputs = "image" | "classes";
@@ -18,7 +18,7 @@ export function segmenterStep(config: SegmentConfig, classes: number, extents: S
     inputs: { image: shape, classes: shape },
     parameters: segmenterParameters(config, classes),
     loss: (inputs, parameters) => ({
-      loss: segmenterLoss(config, segmenterLogits(config, classes, parameters, inputs.image), inputs.classes),
+      loss: segmenterLoss(config, classes, parameters, inputs.image, inputs.classes),
     }),
     optimizer: adamW({ ...scheduleOf(config), weightDecay: config.weightDecay, clipNorm: 5 }),
     ...(config.averageDecay > 0 ? { averageDecay: config.averageDecay } : {}),
