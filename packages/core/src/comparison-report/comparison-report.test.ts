@@ -56,6 +56,19 @@ describe("report of a comparison", () => {
     expect(pages.two).not.toContain("Trained too little");
   });
 
+  it("turns the table of labels where more arms than fit stand beside few labels", () => {
+    const heads = (page: string): number => {
+      const [, head = ""] = /<h2>Label by label<\/h2>[\s\S]*?<thead>([\s\S]*?)<\/thead>/.exec(page) ?? [];
+      return head.split('scope="col"').length - 1;
+    };
+    expect(heads(pages.two)).toBe(1 + Object.keys(TWO_LABELS).length); // a row for each arm
+    expect(heads(pages.many)).toBe(2 + many.arms.length);
+    expect(pages.two).not.toContain('class="wide"');
+    expect(pages.many).toContain('class="wide"');
+    const few = report({ ...two, arms: two.arms.slice(0, 4) });
+    expect(heads(few)).toBe(2 + 4);
+  });
+
   it("shows every arm and label, and all six charts without a number that is none", () => {
     const page = pages.many;
     for (const { title } of many.arms) expect(page).toContain(`<th scope="row">${title}</th>`);

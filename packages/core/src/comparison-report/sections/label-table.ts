@@ -4,22 +4,40 @@ import { NONE, plain } from "../../report-page/numbers.ts";
 import type { ComparisonStatistics } from "../comparison-statistics.ts";
 import type { LabelRow } from "../label-rows.ts";
 
-/** More arms, and so many labels that it pays, are printed on a page of their own that lies on its side. */
+/** Up to so many columns stand side by side on an upright page. */
 const UPRIGHT = { arms: 7, labels: 8 };
 
-/** Dice of every label under every arm; in bold the best of the arms that used one scan's labels. */
+/**
+ * Dice of every label under every arm; in bold the best of the arms that used one scan's labels. The arms are the columns.
+ * More than fit are the rows where the labels are few; where both are many, the table is printed on a page of its own
+ * that lies on its side.
+ */
 export function labelTable({ rows, labels }: ComparisonStatistics): Markup {
   const arms = rows.map(({ arm }) => arm);
   const oneLabel = arms.filter(({ labeledScans }) => labeledScans <= 1).map(({ name }) => name);
+  const isWide = arms.length > UPRIGHT.arms;
+  const turned = isWide && labels.length <= UPRIGHT.labels;
+  const volumes = labels.map(({ volumeMm3 }) => html`<td>${volume(volumeMm3)}</td>`);
   const table = dataTable({
     caption: html`Dice of every label, mean and below it sd over test scans. Bold: the best arm with one labeled scan. Volumes are means over the true label maps.`,
-    head: ["label", "mm³", ...arms.map(({ title }) => title)],
-    rows: labels.map((row) => ({
-      cells: html`<th scope="row">${rowHead(row)}</th><td>${volume(row.volumeMm3)}</td>${arms.map(({ name }) => cell(row, name, oneLabel))}`,
-    })),
+    head: turned ? ["arm", ...labels.map(titleOf)] : ["label", "mm³", ...arms.map(({ title }) => title)],
+    rows: turned
+      ? [
+          { cells: html`<th scope="row">mm³</th>${volumes}` },
+          ...arms.map(({ name, title }) => ({
+            cells: html`<th scope="row">${title}</th>${labels.map((row) => cell(row, name, oneLabel))}`,
+          })),
+        ]
+      : labels.map((row, at) => ({
+          cells: html`<th scope="row">${rowHead(row)}</th>${volumes[at]}${arms.map(({ name }) => cell(row, name, oneLabel))}`,
+        })),
     className: "labels",
   });
-  return html`<section class="${arms.length > UPRIGHT.arms && labels.length > UPRIGHT.labels ? "wide" : ""}"><h2>Label by label</h2>${table}</section>`;
+  return html`<section class="${isWide && !turned ? "wide" : ""}"><h2>Label by label</h2>${table}</section>`;
+}
+
+function titleOf({ label, name }: LabelRow): string {
+  return name ?? `label ${label}`;
 }
 
 function rowHead({ label, name }: LabelRow): Markup {
