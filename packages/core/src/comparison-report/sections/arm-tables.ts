@@ -23,7 +23,7 @@ export function armTables({ rows, bestOneLabel }: ComparisonStatistics): Markup 
     rows: lines(diceCells),
   });
   const others = dataTable({
-    caption: html`Beside Dice. Distances and surface Dice are means ± sd over scans; a label that was missed has no distance. Missed and spurious labels are counted over scans, labels and seeds.`,
+    caption: html`Beside Dice. Distances and surface Dice are means ± sd over scans; a label that was missed has no distance. Missed and spurious labels are counted over scans, labels and seeds. Time: training of the segmenters and labeling; the models of the transforms are not in it.`,
     head: OTHER_HEAD,
     rows: lines(otherCells),
   });
