@@ -1,4 +1,4 @@
-import { compile, createRandom, initializeWeights, input, type Tensor } from "@voxelsmith/engine";
+import { compile, createRandom, initializeWeights, input, type Shape, sizeOf, type Tensor } from "@voxelsmith/engine";
 import { expect, test } from "vitest";
 import { DICE_SMOOTHING } from "../losses/dice.ts";
 import { unetLevels } from "../networks/unet.ts";
@@ -6,10 +6,10 @@ import { SEGMENT_PRESETS, type SegmentConfig } from "./config.ts";
 import { networkConfig, segmenterLoss, segmenterParameters } from "./graph.ts";
 
 const CLASSES = 3;
-type Level = { readonly extents: readonly number[]; readonly logits: Float32Array };
+type Level = { readonly extents: Shape; readonly logits: Float32Array };
 
 /** The loss of random weights on one random example, with the logits of every level. */
-async function evaluate(config: SegmentConfig, extents: readonly number[]) {
+async function evaluate(config: SegmentConfig, extents: Shape) {
   const weights = initializeWeights(segmenterParameters(config, CLASSES), 1);
   const parameters: Record<string, Tensor> = {};
   for (const [name, { shape }] of Object.entries(weights)) parameters[name] = input(name, shape);
@@ -21,7 +21,7 @@ async function evaluate(config: SegmentConfig, extents: readonly number[]) {
     { threads: 1, fixed: Object.fromEntries(Object.entries(weights).map(([name, { data }]) => [name, data])) },
   );
   const random = createRandom(3, "segmenter-loss");
-  const voxels = extents.reduce((product, extent) => product * extent, 1);
+  const voxels = sizeOf(extents);
   const classes = Float32Array.from({ length: voxels }, () => random.integer(CLASSES));
   const results = await session.run({ image: random.normals(voxels), truth: classes });
   await session.dispose();
@@ -29,15 +29,16 @@ async function evaluate(config: SegmentConfig, extents: readonly number[]) {
   return { loss: results.loss[0], classes, levels: seen };
 }
 
-/** Share of each class in every block of the coarse grid, `[classes, ...]`; blocks reach beyond the scan. */
-function sharesOfBlocks(classes: Float32Array, [d, h, w]: readonly number[], block: number, coarse: readonly number[]) {
-  const [cd, ch, cw] = coarse;
-  const shares = new Float64Array(CLASSES * cd * ch * cw);
+/** Share of each class in every block of a level's grid, `[classes, ...]`; blocks may reach beyond the scan. */
+function sharesOfBlocks(classes: Float32Array, [d, h, w]: Shape, level: number, coarse: Shape): Float64Array {
+  const [bd, bh, bw] = [d, h, w].map((extent) => (extent === 1 ? 1 : 2 ** level));
+  const [, ch, cw] = coarse;
+  const shares = new Float64Array(CLASSES * sizeOf(coarse));
   for (let z = 0; z < d; z++)
     for (let y = 0; y < h; y++)
       for (let x = 0; x < w; x++) {
-        const at = (Math.floor(z / block) * ch + Math.floor(y / block)) * cw + Math.floor(x / block);
-        shares[classes[(z * h + y) * w + x] * cd * ch * cw + at] += 1 / block ** 3;
+        const at = (Math.floor(z / bd) * ch + Math.floor(y / bh)) * cw + Math.floor(x / bw);
+        shares[classes[(z * h + y) * w + x] * sizeOf(coarse) + at] += 1 / (bd * bh * bw);
       }
   return shares;
 }
@@ -69,28 +70,40 @@ function twin(logits: Float32Array, truth: Float64Array): number {
 
 const small: SegmentConfig = { ...SEGMENT_PRESETS.fast, channels: [4, 6, 8, 8] };
 
+/** The loss of the graph, and of each level by the slow twin. */
+async function bothLosses(config: SegmentConfig, extents: Shape) {
+  const { loss, classes, levels } = await evaluate(config, extents);
+  const twins = levels.map((level, l) => twin(level.logits, sharesOfBlocks(classes, extents, l, level.extents)));
+  return { loss, twins, grids: levels.map((level) => level.extents) };
+}
+
 test("the loss at full resolution alone equals its slow twin", async () => {
-  const extents = [5, 8, 6];
-  const { loss, classes, levels } = await evaluate(small, extents);
-  expect(levels.length).toBe(1);
-  expect(loss).toBeCloseTo(twin(levels[0].logits, sharesOfBlocks(classes, extents, 1, extents)), 5);
+  const { loss, twins } = await bothLosses(small, [5, 8, 6]);
+  expect(twins).toHaveLength(1);
+  expect(loss).toBeCloseTo(twins[0], 5);
 });
 
-test("deep supervision weighs the levels 1, 1/2, 1/4; truth of a coarse voxel is the share of its block", async () => {
-  const extents = [5, 8, 6]; // padded to 8 x 8 x 8
-  const { loss, classes, levels } = await evaluate({ ...small, deepSupervision: true }, extents);
-  expect(levels.map((level) => level.extents)).toEqual([extents, [4, 4, 4], [2, 2, 2]]);
-  const losses = levels.map((level, l) => twin(level.logits, sharesOfBlocks(classes, extents, 2 ** l, level.extents)));
-  expect(loss).toBeCloseTo((losses[0] + losses[1] / 2 + losses[2] / 4) / 1.75, 5);
-  expect(Math.abs(losses[0] - losses[2])).toBeGreaterThan(0.01); // the levels differ, so the weights matter
-});
-
-test("of a slice the flat axis has no levels", async () => {
-  const { loss, levels } = await evaluate({ ...small, deepSupervision: true }, [1, 8, 8]);
-  expect(levels.map((level) => level.extents)).toEqual([
-    [1, 8, 8],
-    [1, 4, 4],
-    [1, 2, 2],
-  ]);
-  expect(loss).toBeGreaterThan(0);
+test.each([
+  {
+    of: "a volume that is padded to 8 x 8 x 8",
+    grids: [
+      [5, 8, 6],
+      [4, 4, 4],
+      [2, 2, 2],
+    ],
+  },
+  {
+    of: "a slice, whose flat axis is never halved",
+    grids: [
+      [1, 8, 8],
+      [1, 4, 4],
+      [1, 2, 2],
+    ],
+  },
+])("deep supervision of $of: levels weigh 1, 1/2, 1/4, their truth are shares of blocks", async ({ grids }) => {
+  const seen = await bothLosses({ ...small, deepSupervision: true }, grids[0]);
+  expect(seen.grids).toEqual(grids);
+  const [full, half, quarter] = seen.twins;
+  expect(seen.loss).toBeCloseTo((full + half / 2 + quarter / 4) / 1.75, 5);
+  expect(Math.abs(full - quarter)).toBeGreaterThan(0.01); // the levels differ, so the weights matter
 });

@@ -35,9 +35,9 @@ export function segmenterLogits(config: SegmentConfig, classes: number, paramete
 }
 
 /**
- * Loss of images `[N, 1, ...]` against class indices `[N, 1, ...]`. With deep supervision (Lee 2015; the weights of
- * nnU-Net) the mean over the decoder's levels l = 0, 1, ... of 1/2, 1/4, ... of the resolution, with weights 2^-l. The
- * truth of a coarse voxel is the share of each class in its block; a voxel of padding belongs to no class.
+ * Loss of images `[N, 1, ...]` against class indices `[N, 1, ...]`. With deep supervision (Lee 2015) the mean over the
+ * decoder's levels l = 0, 1, 2, ..., each at 1/2^l of the resolution, with weights 2^-l as nnU-Net has them. The truth of
+ * a coarse voxel is the share of each class in its block; a voxel of padding belongs to no class.
  */
 export function segmenterLoss(
   config: SegmentConfig,
@@ -47,17 +47,17 @@ export function segmenterLoss(
   classIndices: Tensor,
 ): Tensor {
   const network = networkConfig(config, classes);
-  const [finest, ...coarse] = unetLevels(network, parameters, image);
   const truth = oneHot(classIndices, classes); // [N, classes, ...]
-  const loss = levelLoss(config, finest, truth);
-  if (coarse.length === 0) return loss;
-  const padded = padToMultiple(truth, unetMultiple(network));
-  const losses = coarse.map((logits, l) => {
+  const padded = padToMultiple(truth, unetMultiple(network)); // as the coarser levels are
+  const losses = unetLevels(network, parameters, image).map((logits, l) => {
     const block = logits.shape.slice(2).map((extent, a) => padded.shape[a + 2] / extent);
-    return mul(levelLoss(config, logits, averagePool(padded, block)), 2 ** -(l + 1));
+    return levelLoss(config, logits, l === 0 ? truth : averagePool(padded, block));
   });
-  const sum = losses.reduce(add, loss);
-  return mul(sum, 1 / coarse.reduce((weights, _, l) => weights + 2 ** -(l + 1), 1));
+  const weights = losses.map((_, l) => 2 ** -l);
+  const total = weights.reduce((sum, weight) => sum + weight);
+  return losses.length === 1
+    ? losses[0]
+    : losses.map((loss, l) => mul(loss, weights[l] / total)).reduce((x, y) => add(x, y));
 }
 
 /** Loss of logits against one-hot classes or shares of them, both `[N, classes, ...]`. */
