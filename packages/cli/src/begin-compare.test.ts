@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Comparison } from "@voxelsmith/core";
+import type { Comparison, ComparisonRequest } from "@voxelsmith/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Call, fakeStages, memoryTerminal } from "../test-support/fake-stages.ts";
 import { runCommandLine } from "./command-line.ts";
@@ -105,12 +105,26 @@ describe("the folder of a comparison", () => {
     expect(reported(resumed)).toEqual({ command: record().command, resumedWith });
   });
 
-  it("of an earlier version, which has neither its command nor patches, goes on", async () => {
-    await begin();
-    const { command: _, ...earlier } = JSON.parse(JSON.stringify(record()));
+  it("keeps its arms and seeds: --resume alone goes on with them, and others may join", async () => {
+    await begin("--arms", "independent", "sas", "--seeds", "3", "--seed", "5");
+    expect(scopes(await compare("--resume"))).toEqual({ arms: ["sas", "independent"], seeds: [5, 6, 7] });
+    expect(scopes(await compare("--resume", "--arms", "affine"))).toEqual({ arms: ["affine"], seeds: [5, 6, 7] });
+    expect(scopes(await compare("--resume", "--seeds", "1"))).toEqual({ arms: ["sas", "independent"], seeds: [5] });
+  });
+
+  it("is not begun with an arm that does not exist", async () => {
+    expectRefused(await begin("--arms", "sas", "independant"), "--arms independant: expected some of affine");
+    expect(existsSync(at("out"))).toBe(false);
+  });
+
+  it("of an earlier version, which has neither its command, its arms nor patches, goes on", async () => {
+    await begin("--arms", "sas");
+    const { command: _, scope: __, ...earlier } = JSON.parse(JSON.stringify(record()));
     delete earlier.config.segment.patch;
     writeFileSync(at("out/comparison.json"), JSON.stringify(earlier));
-    expect(reported(await compare("--resume"))).toEqual({ command: `voxelsmith compare --resume -o ${at("out")}` });
+    const answer = await compare("--resume");
+    expect(reported(answer)).toEqual({ command: `voxelsmith compare --resume -o ${at("out")}` });
+    expect(scopes(answer).arms).toContain("independent");
   });
 });
 
@@ -118,6 +132,12 @@ describe("the folder of a comparison", () => {
 function reported({ calls }: { readonly calls: readonly Call[] }): Record<string, unknown> {
   const { command, resumedWith } = calls.find(({ stage }) => stage === "report")?.about?.environment ?? {};
   return resumedWith === undefined ? { command } : { command, resumedWith };
+}
+
+/** What is trained. */
+function scopes({ calls }: { readonly calls: readonly Call[] }): Pick<ComparisonRequest, "arms" | "seeds"> {
+  const { arms = [], seeds = [] } = calls.find(({ stage }) => stage === "compare")?.compare ?? {};
+  return { arms, seeds };
 }
 
 async function compare(

@@ -86,6 +86,17 @@ describe("compare", () => {
     }
   });
 
+  test("an arm that uses no model has nothing of the models that others use, not even their losses", () => {
+    const stagesOf = (arm: string): readonly string[] => {
+      const lines = readFileSync(at("out", "arms", arm, "seed-1", "metrics.jsonl"), "utf8")
+        .trimEnd()
+        .split("\n");
+      return [...new Set(lines.map((line): string => JSON.parse(line).stage))];
+    };
+    expect(stagesOf("independent+rand-aug")).toEqual(["spatial", "appearance", "segmenter"]);
+    expect(stagesOf("hand-tuned")).toEqual(["segmenter"]);
+  });
+
   test("an arm's folder is a run folder: its segmenter labels a new scan", async () => {
     const model = at("out", "arms", "independent+rand-aug", "seed-1");
     const scan = at("data", "images", "held-5.nii.gz");

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import {
+  ARM_NAMES,
   type ArmName,
   type ChooseAtlasRequest,
   type ComparisonData,
+  type ComparisonScope,
   InputError,
   type LabeledCase,
   readDataset,
@@ -10,6 +12,7 @@ import {
 import { choiceFrom } from "./commands/choose-atlas-input.ts";
 import { type DatasetOptions, manifestFrom } from "./dataset-options.ts";
 import { folderListing } from "./files.ts";
+import type { SharedWorkOptions } from "./shared-work.ts";
 
 /** The scans to choose an atlas from, or undefined where flags name one or there is no data set folder. */
 export async function atlasPool(
@@ -51,9 +54,17 @@ export async function comparisonData(options: DatasetOptions, preferred: readonl
   return { manifest, labeled: labeled.sort((a, b) => rank(a) - rank(b)) };
 }
 
+/** What flags say of arms and seeds, and where they are silent what the comparison began with. */
+export function scopeOf(
+  { arms, seeds }: Pick<SharedWorkOptions, "arms" | "seeds">,
+  begun: ComparisonScope = { arms: ARM_NAMES, seeds: 1 },
+): ComparisonScope {
+  return { arms: arms === undefined ? begun.arms : armsFrom(arms), seeds: seeds ?? begun.seeds };
+}
+
 /** The arms that flags name, each once, in the order of the report. */
-export function armsFrom(wanted: readonly string[] | undefined, known: readonly ArmName[]): readonly ArmName[] {
-  if (wanted === undefined) return known;
+function armsFrom(wanted: readonly string[]): readonly ArmName[] {
+  const known = ARM_NAMES;
   const unknown = wanted.find((name) => !(known as readonly string[]).includes(name));
   if (unknown === undefined) return known.filter((name) => wanted.includes(name));
   throw new InputError({

@@ -51,7 +51,7 @@ export async function runArms(request: ComparisonRequest): Promise<ComparisonSta
       if (!areThere) jobs.block();
       for (const arm of arms) {
         if (!areThere && needsSharedModels(arm)) continue;
-        const below = ARMS[arm].labeledScans === 1 ? models.store : shared.store;
+        const below = needsSharedModels(arm) ? models.store : shared.store;
         const context = contextOf(request, arm, seed, layeredStore(subfolder(store, armFolder(arm, seed)), below));
         const isDone = async (): Promise<boolean> => (await readArmRun(store, arm, seed)) !== undefined;
         await jobs.inTurn(armFolder(arm, seed), isDone, () => runArm(context, shared, arm));

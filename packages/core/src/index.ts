@@ -13,7 +13,7 @@ export { createAffineOnly, createSingleAtlas } from "./baselines/single-atlas.ts
 // The comparison of all arms
 export { armManifest, type ComparisonData, whyNot } from "./compare/arm-manifest.ts";
 export { armSettings } from "./compare/arm-settings.ts";
-export { type Comparison, readComparison, saveComparison } from "./compare/comparison-record.ts";
+export { type Comparison, type ComparisonScope, readComparison, saveComparison } from "./compare/comparison-record.ts";
 export type { ComparisonState } from "./compare/jobs.ts";
 export type * from "./compare/results.ts";
 export * from "./comparison.ts";

@@ -17,7 +17,7 @@ import { Command } from "commander";
 import type { App } from "../app.ts";
 import { claimJob } from "../claims.ts";
 import { goingOn, refuseOtherKind } from "../compare-kind.ts";
-import { armsFrom, atlasPool, comparisonData } from "../comparison-data.ts";
+import { atlasPool, comparisonData, scopeOf } from "../comparison-data.ts";
 import { addDatasetOptions, type DatasetOptions } from "../dataset-options.ts";
 import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
 import { addOutputOptions, addSharedSettings, type OutputOptions, type SettingsOptions } from "../options.ts";
@@ -61,12 +61,12 @@ Examples:
       if (options.kind === "transfer") return compareTransfer(app, options);
       const reporter = app.reporter(options);
       const store = folderStore(options.output);
-      const { atlas, config, data, notes, command } = await openComparison(app, reporter, options, store);
-      const named = armsFrom(options.arms, ARM_NAMES);
+      const { atlas, config, data, notes, scope, command } = await openComparison(app, reporter, options, store);
+      const { arms: named, seeds: count } = scopeOf(options, scope);
       const leftOut = named.flatMap((arm) => whyNot(data, arm) ?? []);
       for (const text of leftOut) reporter.emit({ kind: "note", text });
       const arms = named.filter((arm) => whyNot(data, arm) === undefined);
-      const seeds = Array.from({ length: options.seeds ?? 1 }, (_, index) => config.seed + index);
+      const seeds = Array.from({ length: count }, (_, index) => config.seed + index);
       const request: ComparisonRequest = {
         ...{ data, config, arms, seeds, store, readFile: readBytes, signal: app.signal, emit: reporter.emit },
         claim: (job) => claimJob(options.output, job),
@@ -103,7 +103,7 @@ async function openComparison(
   if (begun !== undefined) return resumed(app, options, begun);
   const there = kind === "folder" ? await filesBelow(options.output) : [];
   if (there.length > 0) throw inTheWay(options.output, `a folder with ${there[0]} in it`);
-  const config = await settingsOf(app, options);
+  const [config, scope] = [await settingsOf(app, options), scopeOf(options)];
   const pool = await atlasPool(options);
   const { ids, atlas } = await chooseFrom(app, reporter, options, config, pool);
   const data = await comparisonData(options, ids);
@@ -125,8 +125,7 @@ async function openComparison(
   const comparison: Comparison = {
     data,
     atlas: atlas ?? { id: data.manifest.atlases[0].id, reason: "named by hand" },
-    config,
-    notes,
+    ...{ config, notes, scope },
     command: app.environment(config.device, config.threads).command,
   };
   await saveComparison(store, comparison);

@@ -1,10 +1,17 @@
 import { z } from "zod";
 import { parseJson } from "../dataset/check-against.ts";
 import { labeledCase, manifestSchema } from "../dataset/manifest.ts";
+import { ARM_NAMES, type ArmName } from "../run/arms.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
 import type { Store } from "../run/store.ts";
 import type { ComparisonData } from "./arm-manifest.ts";
 import { COMPARISON_FOLDER, writeJson } from "./comparison-folder.ts";
+
+/** Arms, and the number of seeds that each is repeated with. */
+export interface ComparisonScope {
+  readonly arms: readonly ArmName[];
+  readonly seeds: number;
+}
 
 /** What a comparison is about: `comparison.json`, written when it begins and never changed. */
 export interface Comparison {
@@ -14,6 +21,8 @@ export interface Comparison {
   /** Settings that all arms share. */
   readonly config: RunConfig;
   readonly notes: readonly string[];
+  /** What it began with, so that a command that says nothing else goes on with that; not in earlier versions. */
+  readonly scope?: ComparisonScope;
   /** The command that began it, as typed; comparisons of earlier versions do not have it. */
   readonly command?: string;
 }
@@ -23,6 +32,7 @@ const comparisonSchema: z.ZodType<Comparison> = z.object({
   atlas: z.object({ id: z.string(), reason: z.string() }),
   config: runConfig,
   notes: z.array(z.string()),
+  scope: z.exactOptional(z.object({ arms: z.array(z.enum(ARM_NAMES)), seeds: z.int().positive() })),
   command: z.exactOptional(z.string()),
 });
 
