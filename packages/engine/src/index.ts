@@ -9,6 +9,7 @@ export { leakyRelu, logSoftmax, relu, softmax } from "./ops/activation.ts";
 export { add, div, mul, sub } from "./ops/arithmetic.ts";
 export { channelConstant, equal, greater, maximum, minimum, oneHot } from "./ops/compare.ts";
 export { type ConvOptions, conv } from "./ops/conv.ts";
+export { convUpsampled } from "./ops/conv-upsampled.ts";
 export { linearAlongAxis, type Matrix, matmul, transposeMatrix } from "./ops/matmul.ts";
 export * from "./ops/normalize.ts";
 export { averagePool, globalAveragePool, maxPool, upsampleLinear, upsampleNearest } from "./ops/pool.ts";

@@ -8,6 +8,14 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
+/** Every index of a shape, the last axis fastest. */
+export function indicesOf(shape: Shape): readonly (readonly number[])[] {
+  return shape.reduce<readonly (readonly number[])[]>(
+    (all, extent) => all.flatMap((index) => Array.from({ length: extent }, (_, i) => [...index, i])),
+    [[]],
+  );
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

@@ -13,7 +13,7 @@ import {
   upsampleLinear,
 } from "@voxelsmith/engine";
 import { cropTo, padToMultiple } from "./pad-to-multiple.ts";
-import { type SpatialLayers, spatialLayers } from "./spatial-layers.ts";
+import { spatialLayers } from "./spatial-layers.ts";
 
 export interface RegistrationConfig {
   readonly spatialRank: 2 | 3;
@@ -104,9 +104,9 @@ export function registrationField(
   const { encoder, decoder, downsampling, fieldResolution, integrationSteps, family } = config;
   const voxelmorph = family === "voxelmorph";
   const layers = spatialLayers(moving.shape.slice(2));
-  const { conv, maxPool } = layers;
-  const layer = (name: string, x: Tensor, stride = 1): Tensor =>
-    leakyRelu(conv(x, parameters[`${name}.weight`], parameters[`${name}.bias`], stride), SLOPE);
+  const { conv, convWithSkip, maxPool } = layers;
+  const weights = (name: string) => [parameters[`${name}.weight`], parameters[`${name}.bias`]] as const;
+  const layer = (name: string, x: Tensor, stride = 1): Tensor => leakyRelu(conv(x, ...weights(name), stride), SLOPE);
 
   const pair = padToMultiple(concat([moving, fixed]), registrationMultiple(config)); // [N, 2, D, H, W]
   let x = fieldResolution === "half" ? blocksToChannels(layers.repeatFlat(pair)) : pair; // half: [N, 16, D/2, H/2, W/2]
@@ -123,13 +123,14 @@ export function registrationField(
       else x = layer(`encoder.${level}`, halve ? maxPool(x) : x);
     }
   }
+  // Twice the extents while there are skips: before a convolution, or in `voxelmorph` after it, thus before the next.
+  let skip = voxelmorph ? undefined : skips.pop();
   for (const level of decoder.keys()) {
-    if (!voxelmorph) x = joinSkip(layers, x, skips.pop()); // twice the extents while there are skips
-    x = layer(`decoder.${level}`, x); // [N, decoder[l], ...]
-    if (voxelmorph) x = joinSkip(layers, x, skips.pop());
+    x = leakyRelu(convWithSkip(x, skip, ...weights(`decoder.${level}`)), SLOPE); // [N, decoder[l], ...]
+    skip = skips.pop();
   }
-  if (!voxelmorph) x = conv(x, parameters["point.weight"], parameters["point.bias"]); // [N, n, ...]
-  const flow = conv(x, parameters["flow.weight"], parameters["flow.bias"]);
+  if (!voxelmorph) x = conv(x, ...weights("point")); // [N, n, ...]
+  const flow = convWithSkip(x, voxelmorph ? skip : undefined, ...weights("flow"));
   const field = layers.stayInPlane(flow); // [N, n, ...] voxels of the field's grid
   const displacement = integrationSteps > 0 ? integrateVelocity(field, integrationSteps) : field;
   return cropTo(displacement, fieldExtents(config, moving.shape.slice(2)));
@@ -161,10 +162,6 @@ export function fullDisplacement(
 ): Tensor {
   // Cropped where half of the extents was rounded up.
   return cropTo(fieldResolution === "half" ? mul(upsampleLinear(field), 2) : field, extents);
-}
-
-function joinSkip({ upsampleNearest }: SpatialLayers, x: Tensor, skip: Tensor | undefined): Tensor {
-  return skip === undefined ? x : concat([upsampleNearest(x), skip]); // [N, C + C skip, 2 D, 2 H, 2 W]
 }
 
 /** Half the extents without losing a voxel: every 2^n block becomes 2^n channels. `[N, C, D, ..]` to `[N, C 2^n, D/2, ..]` */

@@ -1,4 +1,16 @@
-import { compile, createRandom, initializeWeights, input, type ParameterSpecs, type Tensor } from "@voxelsmith/engine";
+import {
+  compile,
+  concat,
+  conv,
+  createRandom,
+  initializeWeights,
+  input,
+  type ParameterSpecs,
+  reduceSum,
+  sizeOf,
+  type Tensor,
+  upsampleNearest,
+} from "@voxelsmith/engine";
 import { describe, expect, test } from "vitest";
 import { type AppearanceNetConfig, appearanceNet, appearanceParameters } from "./appearance-net.ts";
 import { type RegistrationConfig, registrationNet, registrationParameters } from "./registration-net.ts";
@@ -74,6 +86,37 @@ describe("a slice gets what the middle of a stack of equal slices gets, from the
     const displacement = await answer(registrationParameters(config), network, 1);
     expect(displacement).toHaveLength(3 * H * W);
     expect(displacement.subarray(0, H * W).every((value) => value === 0)).toBe(true);
+  });
+});
+
+describe("a decoder's convolution is that of the doubled image and the skip behind it", () => {
+  test.each([
+    ["few voxels", [4, 5, 6], 2],
+    ["many voxels", [5, 6, 7], 2],
+    ["a slice of few voxels", [1, 8, 9], 1],
+    ["a slice of many voxels", [1, 12, 16], 1],
+  ])("%s", async (_, extents, depth) => {
+    const doubled = [depth * extents[0], 2 * extents[1], 2 * extents[2]];
+    const x = input("x", [2, 3, ...extents]);
+    const skip = input("skip", [2, 2, ...doubled]);
+    const [weight, bias] = [input("weight", [4, 5, 3, 3, 3]), input("bias", [4])];
+    const joined = concat([upsampleNearest(x, [depth, 2, 2]), skip]);
+    const plain = conv(joined, depth === 1 ? reduceSum(weight, [2]) : weight, bias);
+    const result = spatialLayers(doubled).convWithSkip(x, skip, weight, bias);
+    const feeds = Object.fromEntries(
+      Object.entries({ x, skip, weight, bias }).map(([name, { shape }]) => [name, random.normals(sizeOf(shape))]),
+    );
+    const session = await compile({ plain, result }, { threads: 1 });
+    const values = await session.run(feeds);
+    await session.dispose();
+    const worst = values.result.reduce((most, value, at) => Math.max(most, Math.abs(value - values.plain[at])), 0);
+    expect(values.result).toHaveLength(values.plain.length);
+    expect(worst / Math.max(...values.plain.map(Math.abs))).toBeLessThan(1e-6);
+  });
+
+  test("without a skip the image stays as it is", () => {
+    const [x, weight] = [input("x", [1, 2, 4, 4, 4]), input("weight", [3, 2, 3, 3, 3])];
+    expect(spatialLayers([4, 4, 4]).convWithSkip(x, undefined, weight).shape).toEqual([1, 3, 4, 4, 4]);
   });
 });
 

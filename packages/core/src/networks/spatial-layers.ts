@@ -1,10 +1,15 @@
 import {
+  add,
   channelConstant,
+  concat,
   conv,
+  convUpsampled,
   maxPool,
   mul,
   reduceSum,
   type Shape,
+  sizeOf,
+  sliceAxis,
   type Tensor,
   upsampleNearest,
 } from "@voxelsmith/engine";
@@ -12,15 +17,18 @@ import {
 /** The layers of a network that look along the spatial axes; x `[N, C, ...]`. */
 export interface SpatialLayers {
   conv(x: Tensor, weight: Tensor, bias?: Tensor, stride?: number): Tensor;
+  /** Convolution in a U-Net's decoder: of x with every axis but the flat ones doubled and the skip behind it, if any. */
+  convWithSkip(x: Tensor, skip: Tensor | undefined, weight: Tensor, bias?: Tensor): Tensor;
   /** Halves every axis but the flat ones. */
   maxPool(x: Tensor): Tensor;
-  /** Doubles every axis but the flat ones. */
-  upsampleNearest(x: Tensor): Tensor;
   /** Doubles the flat axes alone. */
   repeatFlat(x: Tensor): Tensor;
   /** A displacement `[N, n, ...]` with exact zeros along the flat axes. */
   stayInPlane(displacement: Tensor): Tensor;
 }
+
+/** Voxels of x from which `convUpsampled` is the faster way: a step takes a fifth longer at 64, a quarter less at 288. */
+const FEW_VOXELS = 128;
 
 /**
  * Layers for images of these extents, which leave a flat axis, one of one voxel, as it is. A slice counts as a volume
@@ -34,16 +42,26 @@ export function spatialLayers(extents: Shape): SpatialLayers {
     extents.flatMap((extent, axis) => (wanted(extent) ? [axis + 2] : []));
   const flat = axesWhere((extent) => extent === 1);
   const halving = extents.map((extent) => (extent === 1 ? 1 : 2));
+  /** `[O, I, ...kernel]`, 1 along flat axes. */
+  const alongFlat = (weight: Tensor): Tensor =>
+    reduceSum(
+      weight,
+      flat.filter((axis) => weight.shape[axis] > 1),
+    );
   return {
-    conv(x, weight, bias, stride = 1) {
-      const merged = reduceSum(
-        weight,
-        flat.filter((axis) => weight.shape[axis] > 1),
-      ); // [O, I, ...kernel], 1 along flat axes
-      return conv(x, merged, bias, { stride: extents.map((extent) => (extent === 1 ? 1 : stride)) });
+    conv: (x, weight, bias, stride = 1) =>
+      conv(x, alongFlat(weight), bias, { stride: extents.map((extent) => (extent === 1 ? 1 : stride)) }),
+    convWithSkip(x, skip, weight, bias) {
+      const kernels = alongFlat(weight);
+      if (skip === undefined) return conv(x, kernels, bias);
+      if (sizeOf(x.shape.slice(2)) < FEW_VOXELS) {
+        return conv(concat([upsampleNearest(x, halving), skip]), kernels, bias);
+      }
+      const [inputs, all] = [x.shape[1], kernels.shape[1]];
+      const fromSkip = conv(skip, sliceAxis(kernels, 1, inputs, all), bias);
+      return add(convUpsampled(x, sliceAxis(kernels, 1, 0, inputs), halving), fromSkip);
     },
     maxPool: (x) => maxPool(x, halving),
-    upsampleNearest: (x) => upsampleNearest(x, halving),
     repeatFlat: (x) => {
       if (flat.length === 0) return x;
       return upsampleNearest(

@@ -1,5 +1,4 @@
 import {
-  concat,
   convParameters,
   instanceNorm,
   leakyRelu,
@@ -81,15 +80,16 @@ export function unetMultiple({ channels }: UnetConfig): number {
 /** Logits at full resolution, then with `deepSupervision` at 1/2, 1/4, ... of the padded grid. */
 export function unetLevels(config: UnetConfig, parameters: Parameters, image: Tensor): readonly Tensor[] {
   const { channels, convolutions, norm } = config;
-  const { conv, maxPool, upsampleNearest } = spatialLayers(image.shape.slice(2));
-  const layer = (name: string, x: Tensor): Tensor => {
-    const y = conv(x, parameters[`${name}.weight`], norm === "none" ? parameters[`${name}.bias`] : undefined);
+  const { conv, convWithSkip, maxPool } = spatialLayers(image.shape.slice(2));
+  const layer = (name: string, x: Tensor, skip?: Tensor): Tensor => {
+    const bias = norm === "none" ? parameters[`${name}.bias`] : undefined;
+    const y = convWithSkip(x, skip, parameters[`${name}.weight`], bias);
     const [scale, shift] = [parameters[`${name}.norm.scale`], parameters[`${name}.norm.shift`]];
     return leakyRelu(norm === "none" ? y : instanceNorm(y, scale, shift), SLOPE);
   };
-  const block = (name: string, input: Tensor): Tensor => {
-    let y = input;
-    for (let c = 0; c < convolutions; c++) y = layer(`${name}.${c}`, y);
+  const block = (name: string, input: Tensor, skip?: Tensor): Tensor => {
+    let y = layer(`${name}.0`, input, skip);
+    for (let c = 1; c < convolutions; c++) y = layer(`${name}.${c}`, y);
     return y;
   };
   const head = (name: string, features: Tensor): Tensor =>
@@ -105,8 +105,7 @@ export function unetLevels(config: UnetConfig, parameters: Parameters, image: Te
   const coarse: Tensor[] = [];
   const decoder = decoderChannels(config);
   for (const level of decoder.keys()) {
-    const skip = skips.pop();
-    x = block(`decoder.${level}`, skip === undefined ? x : concat([upsampleNearest(x), skip])); // [N, decoder[l], ...]
+    x = block(`decoder.${level}`, x, skips.pop()); // [N, decoder[l], ...], twice the extents while there are skips
     const name = `head.${level}`;
     if (`${name}.weight` in parameters) coarse.unshift(head(name, x));
   }

@@ -1,4 +1,4 @@
-import type { Shape } from "../shape.ts";
+import { indicesOf, type Shape } from "../shape.ts";
 
 /** A plain float64 array with a shape: what the slow twins compute on. */
 export interface NdArray {
@@ -7,14 +7,6 @@ export interface NdArray {
 }
 
 export type Index = readonly number[];
-
-/** Every index of a shape, the last axis fastest. */
-export function indicesOf(shape: Shape): readonly Index[] {
-  return shape.reduce<readonly Index[]>(
-    (all, extent) => all.flatMap((index) => Array.from({ length: extent }, (_, i) => [...index, i])),
-    [[]],
-  );
-}
 
 /** The array whose value at each index is `value(index)`. */
 export function filled(shape: Shape, value: (index: Index) => number): NdArray {

@@ -7,6 +7,7 @@ import * as activation from "./activation.ts";
 import * as arithmetic from "./arithmetic.ts";
 import * as compare from "./compare.ts";
 import * as conv from "./conv.ts";
+import * as convUpsampled from "./conv-upsampled.ts";
 import { OPS } from "./index.ts";
 import * as matmul from "./matmul.ts";
 import * as normalize from "./normalize.ts";
@@ -19,7 +20,7 @@ import * as slice from "./slice.ts";
 import * as unary from "./unary.ts";
 
 const MODULES = [
-  ...[activation, arithmetic, compare, conv, matmul, normalize, pool, poolOverlapping],
+  ...[activation, arithmetic, compare, conv, convUpsampled, matmul, normalize, pool, poolOverlapping],
   ...[reduce, reshape, sample, slice, unary],
 ];
 

@@ -1,14 +1,6 @@
 import type { Emitter } from "../onnx/emitter.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { indicesOf, type Shape, sizeOf } from "../shape.ts";
 import type { WeightGradientAttributes } from "./conv.ts";
-
-/** All kernel offsets, in the order of the weight's memory. */
-function offsetsOf(kernel: Shape): readonly (readonly number[])[] {
-  return kernel.reduce<readonly (readonly number[])[]>(
-    (offsets, extent) => offsets.flatMap((offset) => Array.from({ length: extent }, (_, k) => [...offset, k])),
-    [[]],
-  );
-}
 
 /**
  * gw[o, i, k] = sum_{n, p} g[n, o, p] x[n, i, stride p + dilation k - padding], as matrix products over the voxels.
@@ -77,7 +69,7 @@ function stackWindows(emitter: Emitter, { x, g, xShape, gShape }: Sides, attribu
   const [batch, inputs, ...grid] = xShape;
   const [, outputs, depth, ...face] = gShape;
   const axes = grid.map((_, a) => a + 2);
-  const offsets = offsetsOf(kernel);
+  const offsets = indicesOf(kernel);
   const cut = (name: string, shape: Shape, starts: Shape, ends: Shape, steps: Shape): string => {
     const whole = axes.every((axis, a) => starts[a] === 0 && ends[a] === shape[axis] && steps[a] === 1);
     return whole
@@ -137,7 +129,7 @@ function shiftFlattened(
   const lead = kernel.slice(0, -1);
   const taps = kernel[lead.length];
   const near = Array.from({ length: taps }, (_, k) => k * dilation[lead.length]); // shifts along the last axis
-  const far = offsetsOf(lead).map(shiftOf); // shifts along the others
+  const far = indicesOf(lead).map(shiftOf); // shifts along the others
   const [furthestNear, furthestFar] = [Math.max(...near), Math.max(...far)];
   const [outputs, inputs] = [gShape[1], xShape[1]];
   const small = Math.min(inputs, outputs);

@@ -52,6 +52,7 @@ export const OPS: Readonly<Record<string, OpConformance>> = {
   reverse: layout.REVERSE,
   concat: layout.CONCAT,
   conv: convolution.CONV,
+  convUpsampled: convolution.CONV_UPSAMPLED,
   averagePool: pool.AVERAGE_POOL,
   maxPool: pool.MAX_POOL,
   overlappingMaxPool: poolOverlapping.OVERLAPPING_MAX_POOL,

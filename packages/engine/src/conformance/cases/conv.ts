@@ -1,7 +1,9 @@
 import { type ConvOptions, conv } from "../../ops/conv.ts";
+import { convUpsampled } from "../../ops/conv-upsampled.ts";
 import { input } from "../../tensor.ts";
 import { normal, type OpCase, type OpConformance } from "../op-case.ts";
 import { convTwin } from "../twins/conv.ts";
+import { upsampleNearestTwin } from "../twins/pool.ts";
 
 interface Setting {
   readonly x: readonly number[];
@@ -89,5 +91,45 @@ export const CONV: OpConformance = {
     () => conv(x, weight, undefined, { stride: [1, 1, 1] }),
     () => conv(x, weight, undefined, { dilation: 1.5 }),
     () => conv(x, weight, undefined, { padding: -1 }),
+  ],
+};
+
+interface Doubling {
+  readonly x: readonly number[];
+  readonly weight: readonly number[];
+  readonly size?: readonly number[];
+}
+
+const DOUBLINGS: readonly Doubling[] = [
+  { x: [1, 2, 5], weight: [3, 2, 3] },
+  { x: [2, 1, 1], weight: [1, 1, 3] },
+  { x: [2, 2, 3, 4], weight: [3, 2, 3, 3] },
+  { x: [1, 3, 4, 3], weight: [2, 3, 5, 3], size: [1, 2] },
+  { x: [1, 2, 2, 3], weight: [2, 2, 1, 1], size: [1, 1] }, // nothing doubled
+  { x: [1, 2, 3, 2, 4], weight: [2, 2, 3, 3, 3] },
+  { x: [2, 1, 1, 2, 3], weight: [2, 1, 3, 3, 3] }, // an axis of one voxel, which the enlarged image has twice
+  { x: [1, 2, 1, 3, 4], weight: [2, 2, 1, 3, 3], size: [1, 2, 2] }, // a slice
+];
+
+export const CONV_UPSAMPLED: OpConformance = {
+  cases: DOUBLINGS.map(({ x: shape, weight: kernels, size }) => ({
+    name: `[${shape}] with [${kernels}] by [${size ?? 2}]`,
+    inputs: [normal(shape), normal(kernels)],
+    build: (image, weights) => convUpsampled(image, weights, size),
+    twin: (image, weights) => {
+      const kernel = kernels.slice(2);
+      const ones = kernel.map(() => 1);
+      const options = { stride: ones, dilation: ones, padding: kernel.map((k) => (k - 1) / 2) };
+      return convTwin(upsampleNearestTwin(image, size ?? kernel.map(() => 2)), weights, undefined, options);
+    },
+  })),
+  bad: [
+    () => convUpsampled(x, input("weight", [3, 1, 3, 3])),
+    () => convUpsampled(x, input("weight", [3, 2, 3])),
+    () => convUpsampled(x, input("weight", [3, 2, 5, 3])),
+    () => convUpsampled(x, weight, 3),
+    () => convUpsampled(x, weight, [2]),
+    () => convUpsampled(x, input("weight", [3, 2, 2, 3]), [1, 2]),
+    () => convUpsampled(input("x", [2, 4]), input("weight", [2, 4])),
   ],
 };

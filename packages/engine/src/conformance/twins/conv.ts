@@ -1,4 +1,5 @@
-import { at, atOrZero, filled, indicesOf, type NdArray } from "../nd-array.ts";
+import { indicesOf } from "../../shape.ts";
+import { at, atOrZero, filled, type NdArray } from "../nd-array.ts";
 
 export interface ConvTwinOptions {
   readonly stride: readonly number[];

@@ -1,4 +1,5 @@
-import { at, filled, indicesOf, type NdArray, total } from "../nd-array.ts";
+import { indicesOf } from "../../shape.ts";
+import { at, filled, type NdArray, total } from "../nd-array.ts";
 
 /**
  * (x - mean) / sqrt(variance + epsilon) * scale + shift, where each element is normalized with all elements that

@@ -1,5 +1,6 @@
 import type { PoolOptions } from "../../ops/pool-overlapping.ts";
-import { at, filled, type Index, indicesOf, type NdArray } from "../nd-array.ts";
+import { indicesOf } from "../../shape.ts";
+import { at, filled, type Index, type NdArray } from "../nd-array.ts";
 
 interface Windows {
   readonly shape: readonly number[];

@@ -1,4 +1,5 @@
-import { at, filled, indicesOf, type NdArray, total } from "../nd-array.ts";
+import { indicesOf } from "../../shape.ts";
+import { at, filled, type NdArray, total } from "../nd-array.ts";
 
 function blocks(x: NdArray, size: readonly number[], fold: (values: readonly number[]) => number): NdArray {
   const shape = x.shape.map((extent, axis) => (axis < 2 ? extent : extent / size[axis - 2]));

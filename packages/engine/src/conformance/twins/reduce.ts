@@ -1,4 +1,5 @@
-import { at, filled, indicesOf, type NdArray } from "../nd-array.ts";
+import { indicesOf } from "../../shape.ts";
+import { at, filled, type NdArray } from "../nd-array.ts";
 
 /** Collects the values along some axes (which stay, with extent 1) and folds them. */
 export function reduce(x: NdArray, axes: readonly number[], fold: (values: readonly number[]) => number): NdArray {

@@ -1,4 +1,5 @@
-import { at, filled, indicesOf, type NdArray } from "../nd-array.ts";
+import { indicesOf } from "../../shape.ts";
+import { at, filled, type NdArray } from "../nd-array.ts";
 
 /** The image at fractional voxel coordinates, clamped to the edges: weights (1 - distance) of the cell's corners. */
 function valueAt(image: NdArray, n: number, c: number, position: readonly number[]): number {
