@@ -1,18 +1,16 @@
 import { resolve } from "node:path";
 import {
   ARM_NAMES,
-  type ArmName,
   type ChooseAtlasRequest,
   type ComparisonData,
   type ComparisonScope,
-  InputError,
   type LabeledCase,
   readDataset,
 } from "@voxelsmith/core";
 import { choiceFrom } from "./commands/choose-atlas-input.ts";
 import { type DatasetOptions, manifestFrom } from "./dataset-options.ts";
 import { folderListing } from "./files.ts";
-import type { SharedWorkOptions } from "./shared-work.ts";
+import { armsNamed, type SharedWorkOptions } from "./shared-work.ts";
 
 /** The scans to choose an atlas from, or undefined where flags name one or there is no data set folder. */
 export async function atlasPool(
@@ -59,18 +57,5 @@ export function scopeOf(
   { arms, seeds }: Pick<SharedWorkOptions, "arms" | "seeds">,
   begun: ComparisonScope = { arms: ARM_NAMES, seeds: 1 },
 ): ComparisonScope {
-  return { arms: arms === undefined ? begun.arms : armsFrom(arms), seeds: seeds ?? begun.seeds };
-}
-
-/** The arms that flags name, each once, in the order of the report. */
-function armsFrom(wanted: readonly string[]): readonly ArmName[] {
-  const known = ARM_NAMES;
-  const unknown = wanted.find((name) => !(known as readonly string[]).includes(name));
-  if (unknown === undefined) return known.filter((name) => wanted.includes(name));
-  throw new InputError({
-    subject: `--arms ${unknown}`,
-    expected: `some of ${known.join(", ")}`,
-    got: "an arm that does not exist",
-    todo: "Correct the name.",
-  });
+  return { arms: arms === undefined ? begun.arms : armsNamed(arms, ARM_NAMES), seeds: seeds ?? begun.seeds };
 }

@@ -1,3 +1,4 @@
+import { InputError } from "@voxelsmith/core";
 import { type Command, Option } from "commander";
 import type { ComparisonKind } from "./compare-kind.ts";
 import { type DeviceOptions, wholeNumber } from "./options.ts";
@@ -32,6 +33,18 @@ export function addSharedWorkOptions(command: Command): Command {
     .addOption(processes)
     .option("--report-only", "write the report of what is done, and stop")
     .option("--no-report", "work, and leave the report to another process");
+}
+
+/** The arms that `--arms` names, each once, in the order of the report. @throws InputError for an unknown one */
+export function armsNamed<Name extends string>(wanted: readonly string[], known: readonly Name[]): readonly Name[] {
+  const unknown = wanted.find((name) => !known.some((one) => one === name));
+  if (unknown === undefined) return known.filter((name) => wanted.includes(name));
+  throw new InputError({
+    subject: `--arms ${unknown}`,
+    expected: `some of ${known.join(", ")}`,
+    got: "an arm that does not exist",
+    todo: "Correct the name.",
+  });
 }
 
 /** What a further process is started with, so that it takes jobs of the same comparison. */

@@ -149,7 +149,7 @@ export { type ModelNotes, saveTransferModel, TRANSFER_MODEL } from "./transfer/t
 export { type TransferNetwork, transferNetwork } from "./transfer/transfer-network.ts";
 export { readTransferRun } from "./transfer/transfer-run.ts";
 // The comparison of start weights over many tasks
-export { DEFAULT_TRANSFER_ARMS, TRANSFER_ARM_NAMES, transferArms } from "./transfer-comparison/arms.ts";
+export { DEFAULT_TRANSFER_ARMS, TRANSFER_ARM_NAMES } from "./transfer-comparison/arms.ts";
 export { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
 export { type ComparisonTarget, labeledSizes } from "./transfer-comparison/comparison-target.ts";
 export { readSubjects } from "./transfer-comparison/read-subjects.ts";

@@ -16,7 +16,6 @@ import {
   type TransferComparison,
   type TransferComparisonChanges,
   type TransferScope,
-  transferArms,
   transferComparisonDifferences,
   writeTransferComparison,
 } from "@voxelsmith/core";
@@ -28,7 +27,7 @@ import { filesBelow, folderStore, kindOf, readBytes } from "../files.ts";
 import type { OutputOptions } from "../options.ts";
 import { inTheWay } from "../output-folder.ts";
 import { readOverlay } from "../settings-file.ts";
-import { joiningArguments, leftToOthers, type SharedWorkOptions } from "../shared-work.ts";
+import { armsNamed, joiningArguments, leftToOthers, type SharedWorkOptions } from "../shared-work.ts";
 import { type TransferTargetOptions, transferTargets } from "../transfer-targets.ts";
 import { workTogether } from "../work-together.ts";
 import { domainsFrom } from "./pretrain-domains.ts";
@@ -171,7 +170,7 @@ async function resumed(options: CompareTransferOptions, found: TransferCompariso
 
 function scopeOf({ arms, labeled, seeds }: CompareTransferOptions, base: TransferScope): TransferScope {
   return {
-    arms: arms === undefined ? base.arms : transferArms(arms),
+    arms: arms === undefined ? base.arms : armsNamed(arms, TRANSFER_ARM_NAMES),
     labeled: labeled ?? base.labeled,
     seeds: seeds ?? base.seeds,
   };

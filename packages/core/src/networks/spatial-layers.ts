@@ -17,7 +17,10 @@ import {
 /** The layers of a network that look along the spatial axes; x `[N, C, ...]`. */
 export interface SpatialLayers {
   conv(x: Tensor, weight: Tensor, bias?: Tensor, stride?: number): Tensor;
-  /** Convolution in a U-Net's decoder: of x with every axis but the flat ones doubled and the skip behind it, if any. */
+  /**
+   * Convolution in a U-Net's decoder: of x doubled along every axis but the flat ones, with the skip's channels behind
+   * its own. Without a skip it is of x as it stands.
+   */
   convWithSkip(x: Tensor, skip: Tensor | undefined, weight: Tensor, bias?: Tensor): Tensor;
   /** Halves every axis but the flat ones. */
   maxPool(x: Tensor): Tensor;

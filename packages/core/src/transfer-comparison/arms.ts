@@ -1,4 +1,3 @@
-import { InputError } from "../errors.ts";
 import type { ExampleSourceName } from "../pretrain/config.ts";
 
 /** The ways of getting an encoder's start weights, in the order of the report. */
@@ -50,16 +49,4 @@ export const TRANSFER_ARMS: Readonly<Record<TransferArmName, TransferArmKind>> =
 /** What the video arm is where a file of weights was given. */
 export function videoFileArm(path: string): TransferArmKind {
   return { title: "video (file)", meaning: `pretrained on video, by the weights of ${path}` };
-}
-
-/** The arms that were named, each once, in the order of the report. @throws InputError for an unknown one */
-export function transferArms(names: readonly string[]): readonly TransferArmName[] {
-  const unknown = names.find((name) => !(TRANSFER_ARM_NAMES as readonly string[]).includes(name));
-  if (unknown === undefined) return TRANSFER_ARM_NAMES.filter((name) => names.includes(name));
-  throw new InputError({
-    subject: `--arms ${unknown}`,
-    expected: `some of ${TRANSFER_ARM_NAMES.join(", ")}`,
-    got: "an arm that does not exist",
-    todo: "Correct the name.",
-  });
 }

@@ -8,9 +8,9 @@ import {
   pad,
   sliceAxis,
   type Tensor,
-  upsampleNearest,
 } from "@voxelsmith/engine";
 import { cropTo, padToMultiple } from "../../networks/pad-to-multiple.ts";
+import { spatialLayers } from "../../networks/spatial-layers.ts";
 
 const SLOPE = 0.2; // stored in the file as 0.20000000298023224
 /** Output channels of `conv3d_1` to `conv3d_11`, in the order of the graph. */
@@ -43,23 +43,25 @@ export function brainstormSpatialParameters(prefix = ""): ParameterSpecs {
  * Source: the graph stored in the files, xamyzhao/brainstorm at 4634c60, trained_models/.
  */
 export function brainstormFlow(parameters: Parameters, moving: Tensor, fixed: Tensor, prefix = ""): Tensor {
-  const layer = (i: number, x: Tensor, options: { stride?: number; padding?: number } = {}): Tensor => {
-    const name = `${prefix}conv3d_${i}`;
-    return leakyRelu(conv(x, parameters[`${name}.weight`], parameters[`${name}.bias`], options), SLOPE);
-  };
+  const weights = (name: string) =>
+    [parameters[`${prefix}${name}.weight`], parameters[`${prefix}${name}.bias`]] as const;
+  const layer = (i: number, x: Tensor, options: { stride?: number; padding?: number } = {}): Tensor =>
+    leakyRelu(conv(x, ...weights(`conv3d_${i}`), options), SLOPE);
   const down = (i: number, x: Tensor): Tensor => layer(i, padBehind(x), { stride: 2, padding: 0 });
-  const up = (x: Tensor, skip: Tensor): Tensor => concat([upsampleNearest(x), skip]);
 
   const pair = padToMultiple(concat([moving, fixed]), MULTIPLE); // [N, 2, D, H, W]
+  const { convWithSkip } = spatialLayers(pair.shape.slice(2)); // padded, thus without flat axes
+  const up = (i: number, x: Tensor, skip: Tensor): Tensor =>
+    leakyRelu(convWithSkip(x, skip, ...weights(`conv3d_${i}`)), SLOPE);
   const half = down(1, pair); // [N, 16, D/2, ...]
   const quarter = down(2, half); // [N, 32, D/4, ...]
   const eighth = down(3, quarter); // [N, 32, D/8, ...]
   const sixteenth = layer(5, down(4, eighth)); // [N, 32, D/16, ...]
-  let x = layer(6, up(sixteenth, eighth)); // [N, 32, D/8, ...]
-  x = layer(7, up(x, quarter)); // [N, 32, D/4, ...]
-  x = layer(9, layer(8, up(x, half))); // [N, 32, D/2, ...]
-  x = layer(11, layer(10, up(x, pair))); // [N, 16, D, H, W]
-  const flow = conv(x, parameters[`${prefix}flow.weight`], parameters[`${prefix}flow.bias`]); // [N, 3, D, H, W]
+  let x = up(6, sixteenth, eighth); // [N, 32, D/8, ...]
+  x = up(7, x, quarter); // [N, 32, D/4, ...]
+  x = layer(9, up(8, x, half)); // [N, 32, D/2, ...]
+  x = layer(11, up(10, x, pair)); // [N, 16, D, H, W]
+  const flow = conv(x, ...weights("flow")); // [N, 3, D, H, W]
   return cropTo(flow, moving.shape.slice(2));
 }
 
