@@ -114,6 +114,21 @@ describe("compare", () => {
     expect(results().arms.map(({ name }) => name)).toContain("rand-aug");
   }, 120_000);
 
+  test("the time of an arm that was interrupted counts its earlier starts", async () => {
+    const arm = at("out", "arms", "hand-tuned", "seed-1");
+    const times = join(arm, "times.json");
+    expect(JSON.parse(readFileSync(times, "utf8"))).toEqual({ segmenter: expect.any(Number) });
+    // As a start leaves it that ends after its last checkpoint.
+    writeFileSync(times, '{ "segmenter": 1000 }');
+    for (const path of ["result.json", "segmenter/training.json", "segmenter/model.safetensors"])
+      rmSync(join(arm, path));
+    const { code } = await runHere(["compare", "-o", at("out"), "--resume", "--threads", "1", "--arms", "hand-tuned"]);
+    expect(code).toBe(0);
+    const train = results().arms.find(({ name }) => name === "hand-tuned")?.runs[0].seconds.train;
+    expect(train).toBeGreaterThan(1000);
+    expect(train).toBeLessThan(1060);
+  }, 120_000);
+
   test("two processes share the arms; what comes out is what one alone finds", async () => {
     const arms = ["affine", "sas", "hand-tuned", "supervised"];
     const flags = ["--processes", "2", "--threads", "1", "--arms", ...arms, "--set", ...TINY_SETTINGS];

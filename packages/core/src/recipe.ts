@@ -7,6 +7,7 @@ import { prepareRun } from "./prepare/prepare-run.ts";
 import { openPrepared } from "./prepare/prepared-set.ts";
 import type { RunContext } from "./run/context.ts";
 import { type RunResult, writeRunReadme } from "./run/finish-run.ts";
+import { timeWork } from "./run/work-time.ts";
 import { evaluateRun } from "./score/evaluate-run.ts";
 import { hasSegmenter, saveSegmenter } from "./segment/model.ts";
 import { createSpatialModel } from "./spatial/apply.ts";
@@ -22,15 +23,18 @@ import { OVERVIEW_PATH, writeExamples } from "./synthesize/write-examples.ts";
  * other label maps can be read.
  */
 export async function runRecipe(context: RunContext): Promise<RunResult> {
-  const started = Date.now();
+  const { value: result, seconds } = await timeWork(context.store, "run", (store) => runStages({ ...context, store }));
+  await writeRunReadme(context, result, seconds);
+  return result;
+}
+
+async function runStages(context: RunContext): Promise<RunResult> {
   await prepare(context);
   await register(context);
   await synthesize(context);
   await train(context);
   await labelTestScans(context, await openPrepared(context));
-  const result = await evaluateRun(context);
-  await writeRunReadme(context, result, (Date.now() - started) / 1000);
-  return result;
+  return evaluateRun(context);
 }
 
 /** Raw scans to one grid and one intensity range: `plan.json` and `prepared/`. */

@@ -8,6 +8,7 @@ import { beginPretraining, pretrain } from "./pretraining.ts";
 import type { EnvironmentRecord } from "./run/environment.ts";
 import { checkpointPath } from "./run/run-folder.ts";
 import { type Store, subfolder } from "./run/store.ts";
+import { timeWork } from "./run/work-time.ts";
 import { TRANSFER_ARMS, type TransferArmName } from "./transfer-comparison/arms.ts";
 import { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
 import { type ComparisonTarget, labeledSizes } from "./transfer-comparison/comparison-target.ts";
@@ -106,14 +107,15 @@ async function pretrainArm(context: TransferComparisonContext, { arm, leftOut }:
   const { source, title } = TRANSFER_ARMS[arm];
   const without = leftOut.map((name) => `without ${name}`);
   context.emit({ kind: "stage", stage: "pretraining", title: [title, ...without].join(", ") });
-  const started = Date.now();
   const own = subfolder(context.store, pretrainingFolder(arm, leftOut));
-  const { steps, scores, ...rest } =
-    source === undefined ? await pretrainOnClips(context, own) : await pretrainOnDomains(context, own, arm, leftOut);
-  const seconds = (Date.now() - started) / 1000;
+  const stage = source === undefined ? VIDEO_STAGE : PRETRAIN_STAGE;
+  const { value, seconds } = await timeWork(own, stage, (timed) =>
+    source === undefined ? pretrainOnClips(context, timed) : pretrainOnDomains(context, timed, arm, leftOut),
+  );
+  const { steps, scores, ...rest } = value;
   const result: PretrainingResult = { arm, pretraining: { leftOut, steps, seconds, scores }, ...rest };
   await writeJson(own, JOB_RESULT, result);
-  await own.remove(checkpointPath(source === undefined ? VIDEO_STAGE : PRETRAIN_STAGE));
+  await own.remove(checkpointPath(stage));
 }
 
 type Learned = Pick<PretrainingResult, "weights" | "domains"> &

@@ -7,6 +7,7 @@ import { readMetrics } from "../run/metrics-log.ts";
 import { readWeights } from "../run/read-weights.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
 import type { Store } from "../run/store.ts";
+import { timeWork } from "../run/work-time.ts";
 import { segmenterParameters } from "../segment/graph.ts";
 import { hasSegmenter, loadSegmenterWeights, saveSegmenter } from "../segment/model.ts";
 import { readJson, writeJson } from "./comparison-folder.ts";
@@ -37,15 +38,13 @@ export async function trainArm(context: RunContext, prepared: PreparedSet): Prom
   const { store } = context;
   if (!(await hasSegmenter(store))) {
     context.emit({ kind: "stage", stage: "segmenter", title: "Segmenter" });
-    const started = Date.now();
-    const validation = await openValidationScans(context, prepared);
-    const { last, best } = await trainOnExamples(context, prepared, validation);
+    const { value, seconds } = await timeWork(store, RUN_FOLDER.segmenter, async (own) => {
+      const timed = { ...context, store: own };
+      return trainOnExamples(timed, prepared, await openValidationScans(timed, prepared));
+    });
+    const { last, best } = value;
     if (best !== undefined) await store.write(CHOSEN_WEIGHTS, encodeSafetensors(best.weights));
-    // A training that was interrupted counts from its last start only; the log of every step keeps the rest.
-    const record: Training = {
-      seconds: (Date.now() - started) / 1000,
-      ...(best === undefined ? {} : { chosenStep: best.step }),
-    };
+    const record: Training = { seconds, ...(best === undefined ? {} : { chosenStep: best.step }) };
     await writeJson(store, TRAINING, record);
     await saveSegmenter(context, prepared, last); // last: where it is there, the training is done
   }

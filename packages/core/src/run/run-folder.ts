@@ -13,6 +13,8 @@ export const RUN_FOLDER = {
   plan: "plan.json",
   /** One JSON object a line: stage, step and what was measured. */
   metrics: "metrics.jsonl",
+  /** Seconds that its works took, over all their starts. */
+  times: "times.json",
   /** In plain words: what was done, how good it is, what lies where. */
   readme: "README.md",
   prepared: "prepared",
@@ -26,8 +28,15 @@ export const RUN_FOLDER = {
 
 /** Where a training stage keeps its state: everything that is needed to go on, in one file. */
 export function checkpointPath(stageFolder: string): string {
-  return `${stageFolder}/checkpoint.safetensors`;
+  return `${stageFolder}/${CHECKPOINT}`;
 }
+
+/** Whether a path is that of some stage's state. */
+export function isCheckpointPath(path: string): boolean {
+  return path.endsWith(`/${CHECKPOINT}`);
+}
+
+const CHECKPOINT = "checkpoint.safetensors";
 
 /** What lies in the folder, one line each, for the run's README. */
 export const RUN_FOLDER_CONTENT: readonly (readonly [path: string, meaning: string])[] = [
@@ -36,6 +45,7 @@ export const RUN_FOLDER_CONTENT: readonly (readonly [path: string, meaning: stri
   [RUN_FOLDER.manifest, "which scans were used, and for what"],
   [RUN_FOLDER.plan, "the preparation of the scans; you may edit it before the models are trained"],
   [RUN_FOLDER.metrics, "the losses, one JSON object a line"],
+  [RUN_FOLDER.times, "how many seconds it took, over all starts"],
   [`${RUN_FOLDER.prepared}/`, "the scans on the grid that the networks see"],
   [`${RUN_FOLDER.spatial}/`, "the spatial model: how anatomy differs from the atlas"],
   [`${RUN_FOLDER.appearance}/`, "the appearance model: how intensities differ from the atlas"],
