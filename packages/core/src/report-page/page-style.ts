@@ -25,6 +25,7 @@ tr.best th, tr.best td, td.best { font-weight: 700; }
 .labels table { font-size: .74rem; }
 .labels th, .labels td { padding: .2rem .4rem; }
 .labels thead th { min-width: 0; overflow-wrap: normal; }
+.wide .labels th, .wide .labels td { padding: .2rem .24rem; }
 .labels th .small { display: inline; white-space: nowrap; }
 tbody th:first-child, thead th:first-child { position: sticky; left: 0; background: white; }
 tbody tr.over th:first-child { background: #f3f6f8; }
@@ -54,7 +55,7 @@ summary { cursor: pointer; font-weight: 600; margin: 1rem 0; }
   .wide { page: wide; break-before: page; break-after: page; }
   table { font-size: 7.4pt; }
   .labels table { font-size: 6.8pt; }
-  .labels th, .labels td { padding: 1.6pt 2.4pt; }
+  .labels th, .labels td, .wide .labels th, .wide .labels td { padding: 1.6pt 2.4pt; }
   th, td { padding: 1.6pt 3.6pt; }
   thead th { min-width: 0; }
   tbody th { min-width: 8em; }
