@@ -11,6 +11,8 @@ import { filesBelow } from "./files.ts";
 
 const folder: string = mkdtempSync(join(tmpdir(), "voxelsmith-kill-"));
 const at = (name: string): string => join(folder, name);
+/** They tell when a run was made and how long it took. */
+const TELL_TIMES = ["README.md", "environment.json", "times.json"];
 /** The stages in the order of the run, as their steps are told. */
 const STAGES = ["prepare", "spatial", "appearance", "synthesize", "segmenter", "segment"];
 
@@ -88,10 +90,10 @@ async function start(name: string, moment?: Moment): Promise<Ended> {
   return ended(child);
 }
 
-/** All files but two, which tell when and how long the run took. */
+/** All files but those that tell when and how long the run took. */
 async function expectSameBytes(name: string): Promise<void> {
   const files = async (run: string): Promise<readonly string[]> =>
-    (await filesBelow(at(run))).filter((path) => path !== "README.md" && path !== "environment.json");
+    (await filesBelow(at(run))).filter((path) => !TELL_TIMES.includes(path));
   const expected = await files("whole");
   expect(await files(name)).toEqual(expected);
   for (const stage of ["spatial", "appearance", "segmenter"]) expect(expected).toContain(`${stage}/model.safetensors`);

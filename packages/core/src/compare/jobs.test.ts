@@ -62,6 +62,22 @@ describe("goOverJobs", () => {
     expect(state).toEqual({ done: [], elsewhere: ["arm"] });
   });
 
+  test("what another process finished or gave up meanwhile is not said to be its work still", async () => {
+    const { taken, done, log, processOf } = sharedJobs();
+    taken.add("finished").add("given up").add("lasting");
+    const one = processOf("one");
+    const state = await goOverJobs(one, async (jobs) => {
+      for (const job of ["finished", "given up", "lasting"]) await one.doing(jobs, job);
+      await one.doing(jobs, "own", async () => {
+        done.add("finished");
+        taken.delete("finished");
+        taken.delete("given up");
+      });
+    });
+    expect(state).toEqual({ done: ["finished", "given up", "own"], elsewhere: ["lasting"] });
+    expect(log).toEqual(["one: own", "one: given up"]);
+  });
+
   test("a failing job is given up, and a stop ends the waiting", async () => {
     const { taken, processOf } = sharedJobs();
     const one = processOf("one");

@@ -28,7 +28,8 @@ export interface Jobs {
 
 /**
  * Looks at every job, again and again until none is left that needs one of another process: at once where this process
- * has worked meanwhile, else after a pause.
+ * has worked meanwhile, else after a pause. What others had when it began to work may be done by then, or given up: so
+ * the state is that of a look without work.
  * @throws the signal's reason as soon as it says stop
  */
 export async function goOverJobs(
@@ -64,8 +65,8 @@ export async function goOverJobs(
         isBlocked = true;
       },
     });
+    if (hasWorked && (isBlocked || elsewhere.size > 0)) continue;
     if (!isBlocked) return { done: [...done], elsewhere: [...elsewhere] };
-    if (hasWorked) continue;
     if (!isWaiting) emit({ kind: "note", text: `waits for ${[...elsewhere].join(", ")} in another process` });
     isWaiting = true;
     await pause(pollSeconds, signal);
