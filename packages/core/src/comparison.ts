@@ -4,7 +4,7 @@ import { armManifest, type ComparisonData } from "./compare/arm-manifest.ts";
 import { readArmRun } from "./compare/arm-run.ts";
 import { armSettings, inJobOrder, needsModels, needsSharedModels } from "./compare/arm-settings.ts";
 import { type CollectRequest, collectResults } from "./compare/collect-results.ts";
-import { ARM_RESULT, armFolder, COMPARISON_FOLDER, modelsFolder, writeJson } from "./compare/comparison-folder.ts";
+import { ARM_RESULT, armFolder, COMPARISON_FOLDER, modelsFolder } from "./compare/comparison-folder.ts";
 import { drawExamples, drawFields, drawScans } from "./compare/draw-pictures.ts";
 import { type Claims, type ComparisonState, goOverJobs } from "./compare/jobs.ts";
 import { CHOSEN, HEADLINE, labelArm, scoreArm } from "./compare/label-and-score.ts";
@@ -19,7 +19,7 @@ import { ARM_NAMES, ARMS, type ArmName } from "./run/arms.ts";
 import type { RunContext } from "./run/context.ts";
 import { layeredStore } from "./run/layered-store.ts";
 import { RUN_FOLDER } from "./run/run-folder.ts";
-import { type Store, subfolder } from "./run/store.ts";
+import { type Store, subfolder, writeJson } from "./run/store.ts";
 
 /** What a comparison is given. */
 export interface ComparisonRequest extends Omit<RunContext, "manifest">, Claims {

@@ -12,14 +12,14 @@ import { openPrepared } from "./prepare/prepared-set.ts";
 import type { ExampleSourceName } from "./pretrain/config.ts";
 import { type Domain, type PretrainContext, runContext } from "./pretrain/context.ts";
 import { caseVolumes, type VolumeSource, validationPatches } from "./pretrain/examples.ts";
-import { domainFolder, PRETRAIN_FOLDER, readPlans, writeJson, writePretraining } from "./pretrain/pretrain-folder.ts";
+import { domainFolder, PRETRAIN_FOLDER, readPlans, writePretraining } from "./pretrain/pretrain-folder.ts";
 import { savePretrained } from "./pretrain/save-pretrained.ts";
 import { synthesizedVolumes } from "./pretrain/synthesized-volumes.ts";
 import { type DomainDice, type OpenDomain, scoreDomains, trainPretraining } from "./pretrain/train.ts";
 import { prepare, register } from "./recipe.ts";
 import type { RunContext } from "./run/context.ts";
 import { RUN_FOLDER } from "./run/run-folder.ts";
-import { subfolder } from "./run/store.ts";
+import { subfolder, writeJson } from "./run/store.ts";
 
 /** What a pretraining leaves. */
 export interface Pretrained {

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTiny } from "../test-support/tiny-domains.ts";
 import { TINY_SOURCES, tinyTransferComparison } from "../test-support/tiny-transfer-comparison.ts";
-import { writeJson } from "./compare/comparison-folder.ts";
 import type { Claims } from "./compare/jobs.ts";
 import type { RunEvent } from "./run/progress.ts";
-import { memoryStore, type Store } from "./run/store.ts";
+import { memoryStore, type Store, writeJson } from "./run/store.ts";
 import { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
 import type { FineTuningResult } from "./transfer-comparison/fine-tuning-result.ts";
 import { changeTransferComparison } from "./transfer-comparison/resolve-transfer-comparison.ts";

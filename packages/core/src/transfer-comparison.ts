@@ -1,4 +1,3 @@
-import { writeJson } from "./compare/comparison-folder.ts";
 import { type ComparisonState, goOverJobs, type Jobs } from "./compare/jobs.ts";
 import { classCount, type DomainPlan } from "./domains/plan.ts";
 import type { PretrainContext } from "./pretrain/context.ts";
@@ -6,8 +5,8 @@ import { PRETRAIN_FOLDER, readPlans } from "./pretrain/pretrain-folder.ts";
 import { PRETRAIN_STAGE } from "./pretrain/train.ts";
 import { beginPretraining, pretrain } from "./pretraining.ts";
 import type { EnvironmentRecord } from "./run/environment.ts";
-import { checkpointPath } from "./run/run-folder.ts";
-import { type Store, subfolder } from "./run/store.ts";
+import { checkpointPath, RUN_FOLDER } from "./run/run-folder.ts";
+import { type Store, subfolder, writeJson } from "./run/store.ts";
 import { timeWork } from "./run/work-time.ts";
 import { TRANSFER_ARMS, type TransferArmName } from "./transfer-comparison/arms.ts";
 import { collectTransferResults } from "./transfer-comparison/collect-transfer-results.ts";
@@ -115,6 +114,7 @@ async function pretrainArm(context: TransferComparisonContext, { arm, leftOut }:
   const { steps, scores, ...rest } = value;
   const result: PretrainingResult = { arm, pretraining: { leftOut, steps, seconds, scores }, ...rest };
   await writeJson(own, JOB_RESULT, result);
+  await own.remove(RUN_FOLDER.times); // else a pretraining that is done anew would count this one, too
   await own.remove(checkpointPath(stage));
 }
 

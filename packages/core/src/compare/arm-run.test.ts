@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { memoryStore } from "../run/store.ts";
+import { memoryStore, writeJson } from "../run/store.ts";
 import { readArmRun } from "./arm-run.ts";
-import { ARM_RESULT, armFolder, writeJson } from "./comparison-folder.ts";
+import { ARM_RESULT, armFolder } from "./comparison-folder.ts";
 import type { ArmRun } from "./results.ts";
 
 const values = { dice: 0.8, hd95Mm: 2, assdMm: null, surfaceDice1mm: 0.9, volumeSimilarity: 1 };

@@ -38,7 +38,3 @@ export async function readJson<T>(store: Store, path: string, schema: z.ZodType<
 }
 
 const AGAIN = "Delete the file and run the command again with --resume: what it belongs to is then done anew.";
-
-export async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
-  await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
-}

@@ -3,9 +3,9 @@ import { parseJson } from "../dataset/check-against.ts";
 import { labeledCase, manifestSchema } from "../dataset/manifest.ts";
 import { ARM_NAMES, type ArmName } from "../run/arms.ts";
 import { type RunConfig, runConfig } from "../run/config.ts";
-import type { Store } from "../run/store.ts";
+import { type Store, writeJson } from "../run/store.ts";
 import type { ComparisonData } from "./arm-manifest.ts";
-import { COMPARISON_FOLDER, writeJson } from "./comparison-folder.ts";
+import { COMPARISON_FOLDER } from "./comparison-folder.ts";
 
 /** Arms, and the number of seeds that each is repeated with. */
 export interface ComparisonScope {

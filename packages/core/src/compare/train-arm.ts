@@ -6,11 +6,11 @@ import type { RunContext } from "../run/context.ts";
 import { readMetrics } from "../run/metrics-log.ts";
 import { readWeights } from "../run/read-weights.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
-import type { Store } from "../run/store.ts";
+import { type Store, writeJson } from "../run/store.ts";
 import { timeWork } from "../run/work-time.ts";
 import { segmenterParameters } from "../segment/graph.ts";
 import { hasSegmenter, loadSegmenterWeights, saveSegmenter } from "../segment/model.ts";
-import { readJson, writeJson } from "./comparison-folder.ts";
+import { readJson } from "./comparison-folder.ts";
 import type { CurvePoint } from "./results.ts";
 import { openValidationScans } from "./validation-scans.ts";
 
@@ -47,6 +47,7 @@ export async function trainArm(context: RunContext, prepared: PreparedSet): Prom
     const record: Training = { seconds, ...(best === undefined ? {} : { chosenStep: best.step }) };
     await writeJson(store, TRAINING, record);
     await saveSegmenter(context, prepared, last); // last: where it is there, the training is done
+    await store.remove(RUN_FOLDER.times); // else a training that is done anew would count this one, too
   }
   const classes = prepared.labels.length + 1;
   const { segment } = context.config;

@@ -1,6 +1,6 @@
 import { checkManifest, type Manifest } from "../dataset/manifest.ts";
 import { writeNifti } from "../io/nifti-write.ts";
-import type { Store } from "../run/store.ts";
+import { type Store, writeJson } from "../run/store.ts";
 import { reorient } from "../volume/orientation.ts";
 import { phantomGrid } from "./draw-phantom.ts";
 import { type PhantomCohortOptions, type PhantomSubject, phantomCohort } from "./phantom-cohort.ts";
@@ -65,8 +65,4 @@ function imagePath({ id }: PhantomSubject): string {
 
 function labelsPath({ id }: PhantomSubject): string {
   return `labels/${id}.nii.gz`;
-}
-
-async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
-  await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, undefined, 1)}\n`));
 }

@@ -6,7 +6,7 @@ import { readLabeledScan, readScan } from "../io/read-scan.ts";
 import type { RunContext } from "../run/context.ts";
 import { stepMeter } from "../run/progress.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
-import type { Store } from "../run/store.ts";
+import { type Store, writeJson } from "../run/store.ts";
 import { identityAffine } from "../volume/affine.ts";
 import { createScanAligner, placeScan, type ScanAligner } from "./align-scan.ts";
 import { planOf } from "./derive-plan.ts";
@@ -81,7 +81,7 @@ export async function findPlan(store: Store): Promise<Plan | undefined> {
 
 /** Writes `plan.json`. */
 export async function savePlan(store: Store, plan: Plan): Promise<void> {
-  await store.write(RUN_FOLDER.plan, new TextEncoder().encode(`${JSON.stringify(plan, null, 1)}\n`));
+  await writeJson(store, RUN_FOLDER.plan, plan);
 }
 
 async function writeAtlasLabels({ store, readFile }: RunContext, plan: Plan, atlas: LabeledCase): Promise<void> {

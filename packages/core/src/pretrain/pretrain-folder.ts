@@ -5,7 +5,7 @@ import { type DomainPlan, domainPlanSchema } from "../domains/plan.ts";
 import { InputError } from "../errors.ts";
 import { readPart } from "../run/read-part.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
-import type { Store } from "../run/store.ts";
+import { type Store, writeJson } from "../run/store.ts";
 import { type PretrainConfig, pretrainConfig } from "./config.ts";
 import type { Domain, PretrainContext } from "./context.ts";
 
@@ -73,8 +73,4 @@ export async function writePretraining(
   await writeJson(store, PRETRAIN_FOLDER.environment, environment);
   await writeJson(store, PRETRAIN_FOLDER.plan, checkAgainst(planFile, { version: 1, domains: plans }, "the plan"));
   await writeJson(store, PRETRAIN_FOLDER.config, config);
-}
-
-export async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
-  await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
 }

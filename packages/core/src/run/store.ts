@@ -48,3 +48,8 @@ export function subfolder(store: Store, folder: string): Store {
     locate: (path) => store.locate(below(path)),
   };
 }
+
+/** Writes a value as a JSON file that people can read. */
+export async function writeJson(store: Store, path: string, value: unknown): Promise<void> {
+  await store.write(path, new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`));
+}

@@ -1,5 +1,5 @@
 import { isCheckpointPath, RUN_FOLDER } from "./run-folder.ts";
-import type { Store } from "./store.ts";
+import { type Store, writeJson } from "./store.ts";
 
 /**
  * Does a piece of work and says how many seconds it took, those of earlier starts included that were interrupted: they
@@ -19,8 +19,7 @@ export async function timeWork<T>(
   const started = now();
   const keep = async (): Promise<number> => {
     const seconds = before + (now() - started) / 1000;
-    const times = { ...(await readTimes(store)), [name]: seconds };
-    await store.write(RUN_FOLDER.times, new TextEncoder().encode(`${JSON.stringify(times, null, 1)}\n`));
+    await writeJson(store, RUN_FOLDER.times, { ...(await readTimes(store)), [name]: seconds });
     return seconds;
   };
   const value = await work({

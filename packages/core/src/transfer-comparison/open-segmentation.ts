@@ -1,4 +1,3 @@
-import { writeJson } from "../compare/comparison-folder.ts";
 import type { LabeledCase } from "../dataset/manifest.ts";
 import { openCases } from "../domains/open-cases.ts";
 import { classCount, type DomainPlan, domainPlanSchema } from "../domains/plan.ts";
@@ -7,6 +6,7 @@ import { type LabeledVolume, prepareCase, toClasses, undoCase } from "../domains
 import { meanDiceOfClasses } from "../evaluate/mean-dice.ts";
 import { readLabeledScan } from "../io/read-scan.ts";
 import { RUN_FOLDER } from "../run/run-folder.ts";
+import { writeJson } from "../run/store.ts";
 import { choosePatch } from "../transfer/choose-patch.ts";
 import { takeLabeled } from "../transfer/draw-split.ts";
 import {

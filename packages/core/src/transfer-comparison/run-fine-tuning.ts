@@ -1,7 +1,6 @@
-import { writeJson } from "../compare/comparison-folder.ts";
 import { DivergenceError } from "../errors.ts";
 import { checkpointPath, RUN_FOLDER } from "../run/run-folder.ts";
-import { subfolder } from "../run/store.ts";
+import { subfolder, writeJson } from "../run/store.ts";
 import { timeWork } from "../run/work-time.ts";
 import { TRANSFER_STAGE } from "../transfer/fine-tune.ts";
 import type { TransferArmName } from "./arms.ts";

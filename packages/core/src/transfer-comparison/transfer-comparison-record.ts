@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { writeJson } from "../compare/comparison-folder.ts";
 import { parseJson } from "../dataset/check-against.ts";
 import { labeledCase, manifestSchema } from "../dataset/manifest.ts";
 import { checkDomainName } from "../domains/plan.ts";
 import { InputError } from "../errors.ts";
 import type { Domain } from "../pretrain/context.ts";
-import type { Store } from "../run/store.ts";
+import { type Store, writeJson } from "../run/store.ts";
 import { TRANSFER_ARM_NAMES, TRANSFER_ARMS, type TransferArmName } from "./arms.ts";
 import { type ComparisonTarget, splitsOf, subjectsByClass } from "./comparison-target.ts";
 import { leftOutFor } from "./left-out.ts";
