@@ -25,7 +25,9 @@ tr.best th, tr.best td, td.best { font-weight: 700; }
 .labels table { font-size: .74rem; }
 .labels th, .labels td { padding: .2rem .4rem; }
 .labels thead th { min-width: 0; overflow-wrap: normal; }
-.wide .labels th, .wide .labels td { padding: .2rem .24rem; }
+.wide .labels th, .wide .labels td { padding: .2rem .18rem; }
+.wide .labels thead th:nth-child(n+3) { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; vertical-align: bottom; white-space: nowrap;
+  border-top: 1.5px solid #1a1a1a; border-bottom: 0; }
 .labels th .small { display: inline; white-space: nowrap; }
 tbody th:first-child, thead th:first-child { position: sticky; left: 0; background: white; }
 tbody tr.over th:first-child { background: #f3f6f8; }

@@ -9,8 +9,8 @@ const UPRIGHT = { arms: 7, labels: 8 };
 
 /**
  * Dice of every label under every arm; in bold the best of the arms that used one scan's labels. The arms are the columns.
- * More than fit are the rows where the labels are few; where both are many, the table is printed on a page of its own
- * that lies on its side.
+ * More than fit are the rows where the labels are few; where both are many, the arms' names stand upright, so that every
+ * arm is seen without scrolling, and the table is printed on a page of its own that lies on its side.
  */
 export function labelTable({ rows, labels }: ComparisonStatistics): Markup {
   const arms = rows.map(({ arm }) => arm);
