@@ -26,8 +26,8 @@ tr.best th, tr.best td, td.best { font-weight: 700; }
 .labels th, .labels td { padding: .2rem .4rem; }
 .labels thead th { min-width: 0; overflow-wrap: normal; }
 .wide .labels th, .wide .labels td { padding: .2rem .18rem; }
-.wide .labels thead th:nth-child(n+3) { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; vertical-align: bottom; white-space: nowrap;
-  border-top: 1.5px solid #1a1a1a; border-bottom: 0; }
+.wide .labels thead th:nth-child(n+3) { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left;
+  vertical-align: bottom; white-space: nowrap; border-top: 1.5px solid #1a1a1a; border-bottom: 0; }
 .labels th .small { display: inline; white-space: nowrap; }
 tbody th:first-child, thead th:first-child { position: sticky; left: 0; background: white; }
 tbody tr.over th:first-child { background: #f3f6f8; }
